@@ -1,0 +1,186 @@
+package dev.together;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+import dev.together.identity.Role;
+import io.quarkus.runtime.annotations.ConfigDocMapKey;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Every setting of Together: {@code together.*} in a file, {@code TOGETHER_*} in the environment. */
+@ConfigMapping(prefix = "together")
+public interface Settings {
+
+    /** Who may call. */
+    Jwt jwt();
+
+    /** Opaque keys ({@code sb_publishable_…}, {@code sb_secret_…}) and the role that each stands for. */
+    @ConfigDocMapKey("key")
+    Map<String, Role> apiKeys();
+
+    /** What one request may bring. */
+    @Valid
+    Limits limits();
+
+    /** The websocket. */
+    @Valid
+    Realtime realtime();
+
+    /** What is sent again, and for how long. */
+    @Valid
+    Replay replay();
+
+    /** What was committed and not yet published. */
+    Outbox outbox();
+
+    /** Tokens: at least one of the two is required. */
+    interface Jwt {
+
+        /** The secret shared with whoever signs the tokens (HS256, HS384, HS512); at least 32 bytes. */
+        Optional<String> secret();
+
+        /** Where the public keys of the tokens' issuer are (RS, ES, EdDSA). */
+        Optional<URI> jwksUrl();
+
+        /** How often the public keys are read again. */
+        @WithDefault("10m")
+        Duration jwksRefresh();
+    }
+
+    /** Bounds of the functions' input. */
+    interface Limits {
+
+        /** Longest text of a message, in bytes of UTF-8. */
+        @WithDefault("65536")
+        @Min(1)
+        int textBytes();
+
+        /** Largest {@code meta}, in bytes of JSON. */
+        @WithDefault("16384")
+        @Min(2)
+        int metaBytes();
+
+        /** Most messages in a batch. */
+        @WithDefault("100")
+        @Min(1)
+        @Max(10_000)
+        int batchMessages();
+
+        /** Requests of one user to functions that write, a second; twice as many at once. */
+        @WithDefault("50")
+        @Min(1)
+        int sendsPerSecond();
+    }
+
+    /** Bounds and habits of the websocket. */
+    interface Realtime {
+
+        /**
+         * Topics besides {@code user-realtime:*} that signed-in clients may use for Broadcast; {@code *} stands for any text.
+         */
+        Optional<List<String>> openTopics();
+
+        /** Origins that browsers may connect from; all when empty. */
+        Optional<List<String>> allowedOrigins();
+
+        /** Connections of this process. */
+        @WithDefault("50000")
+        @Min(1)
+        int connections();
+
+        /** Connections of one user on this process. */
+        @WithDefault("50")
+        @Min(1)
+        int connectionsPerUser();
+
+        /** New connections of this process a second; twice as many at once. */
+        @WithDefault("2000")
+        @Min(1)
+        int upgradesPerSecond();
+
+        /** Channels of one connection. */
+        @WithDefault("100")
+        @Min(1)
+        int channelsPerConnection();
+
+        /** Joins of one connection a second; ten times as many at once. */
+        @WithDefault("10")
+        @Min(1)
+        int joinsPerSecond();
+
+        /** Frames of one connection a second; four times as many at once. */
+        @WithDefault("100")
+        @Min(1)
+        int framesPerSecond();
+
+        /** What may wait to be written to one connection, in bytes. */
+        @WithDefault("4194304")
+        @Min(1024)
+        long queueBytes();
+
+        /** What may wait to be written to one connection, in frames. */
+        @WithDefault("5000")
+        @Min(1)
+        int queueFrames();
+
+        /** A connection that sends no frame for so long is closed. */
+        @WithDefault("60s")
+        Duration idleTimeout();
+
+        /** How long a connection whose token has expired may take to bring a new one. */
+        @WithDefault("30s")
+        Duration tokenGrace();
+
+        /** What happens after the grace: the socket closes (clients come back by themselves), or each channel (they do not). */
+        @WithDefault("close-socket")
+        Expiry tokenExpiry();
+
+        /** How long a message waits for the one before it, before the store is asked for it. */
+        @WithDefault("100ms")
+        Duration orderPatience();
+    }
+
+    /** What becomes of a connection whose token has expired. */
+    enum Expiry {
+        CLOSE_SOCKET,
+        CLOSE_CHANNEL
+    }
+
+    /** Replay and resume. */
+    interface Replay {
+
+        /** Most events that one join gets again. */
+        @WithDefault("1000")
+        @Min(1)
+        @Max(100_000)
+        int limit();
+
+        /** A client that comes back gets what happened since so long ago, without asking. */
+        @WithDefault("2m")
+        Duration resumeWindow();
+
+        /** How long changes of conversations are kept for replay; messages are kept for good. */
+        @WithDefault("72h")
+        Duration retention();
+    }
+
+    /** The outbox and its sweeper. */
+    interface Outbox {
+
+        /** An entry this old was not published by its own process; any process publishes it. */
+        @WithDefault("3s")
+        Duration due();
+
+        /** How often this process looks for entries that are due. */
+        @WithDefault("1s")
+        Duration sweepEvery();
+    }
+}

@@ -1,0 +1,52 @@
+package dev.together.broker;
+
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import jakarta.inject.Singleton;
+
+import io.smallrye.mutiny.Uni;
+
+/** The broker of a single process: what is published arrives at once. */
+@Singleton
+class LocalBroker implements Broker {
+
+    private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
+    private Receiver receiver = new Deaf();
+
+    @Override
+    public void connect(Receiver receiver) {
+        this.receiver = receiver;
+    }
+
+    @Override
+    public Uni<Void> subscribe(String subject) {
+        subscribed.add(subject);
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public void unsubscribe(String subject) {
+        subscribed.remove(subject);
+    }
+
+    @Override
+    public void publish(Collection<String> subjects, Publication publication) {
+        for (var subject : subjects) {
+            if (subscribed.contains(subject)) {
+                receiver.received(subject, publication);
+            }
+        }
+    }
+
+    @Override
+    public Uni<Void> flush() {
+        return Uni.createFrom().voidItem();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return true;
+    }
+}

@@ -1,0 +1,48 @@
+package dev.together.broker;
+
+import java.util.UUID;
+
+/**
+ * The place of an event in the order of its conversation.
+ *
+ * @param chatId the conversation
+ * @param kind what is counted
+ * @param number 1, 2, 3 … without holes, in commit order
+ * @param previousAt when its predecessor was committed, in milliseconds since 1970 by the database's clock;
+ *        {@link #NOTHING_BEFORE} where nothing before it concerns whoever receives it
+ * @param floor messages of the conversation up to this number do not concern the receiver any more; {@link #NO_FLOOR} where
+ *        the event does not change that
+ */
+public record Place(UUID chatId, Kind kind, long number, long previousAt, long floor) {
+
+    public static final long NOTHING_BEFORE = 0;
+    public static final long NO_FLOOR = -1;
+
+    /** The place of a message. */
+    public static Place ofMessage(UUID chatId, long number, long previousAt) {
+        return new Place(chatId, Kind.MESSAGE, number, previousAt, NO_FLOOR);
+    }
+
+    /** The two things that a conversation counts. */
+    public enum Kind {
+
+        MESSAGE("message"),
+        CONVERSATION("conversation");
+
+        private final String column;
+
+        Kind(String column) {
+            this.column = column;
+        }
+
+        /** The kind as tables spell it. */
+        public String column() {
+            return column;
+        }
+
+        /** The kind that a table spells so. */
+        public static Kind of(String column) {
+            return column.equals(MESSAGE.column) ? MESSAGE : CONVERSATION;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.together.broker;
+
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * An event, encoded once for everybody it concerns.
+ *
+ * @param id the event's {@code meta.id}; the same on every copy
+ * @param place its place in its conversation; null for what has no order
+ * @param sender the connection that must not hear it; empty for none
+ * @param json the payload of the broadcast frame: {@code {"type":"broadcast","event":…,"payload":…,"meta":{"id":…}}}
+ */
+public record Publication(String id, @Nullable Place place, String sender, String json) {
+
+    private static final byte UNPLACED = 0;
+
+    /** An event of the server's own. */
+    public Publication(String id, @Nullable Place place, String json) {
+        this(id, place, "", json);
+    }
+
+    /** The payload of the frame when it is sent again; {@code meta} stands last in it. */
+    public String replayedJson() {
+        return json.substring(0, json.length() - 2) + ",\"replayed\":true}}";
+    }
+
+    /** The publication as it crosses between pods. */
+    public Buffer toBuffer() {
+        var buffer = Buffer.buffer(96 + json.length());
+        if (place == null) {
+            buffer.appendByte(UNPLACED);
+        } else {
+            buffer.appendByte((byte) (1 + place.kind().ordinal()))
+                    .appendLong(place.chatId().getMostSignificantBits())
+                    .appendLong(place.chatId().getLeastSignificantBits())
+                    .appendLong(place.number())
+                    .appendLong(place.previousAt())
+                    .appendLong(place.floor());
+        }
+        appendShort(buffer, id);
+        appendShort(buffer, sender);
+        return buffer.appendString(json);
+    }
+
+    /**
+     * Reads what {@link #toBuffer} wrote.
+     *
+     * @throws IndexOutOfBoundsException for a buffer that was cut
+     */
+    public static Publication from(Buffer buffer) {
+        int at = 1;
+        Place place = null;
+        if (buffer.getByte(0) != UNPLACED) {
+            var kind = Place.Kind.values()[buffer.getByte(0) - 1];
+            var chatId = new UUID(buffer.getLong(1), buffer.getLong(9));
+            place = new Place(chatId, kind, buffer.getLong(17), buffer.getLong(25), buffer.getLong(33));
+            at = 41;
+        }
+        var id = shortAt(buffer, at);
+        at += 1 + buffer.getUnsignedByte(at);
+        var sender = shortAt(buffer, at);
+        at += 1 + buffer.getUnsignedByte(at);
+        return new Publication(id, place, sender, buffer.getString(at, buffer.length()));
+    }
+
+    private static void appendShort(Buffer buffer, String text) {
+        var bytes = text.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > 255) {
+            throw new IllegalArgumentException("At most 255 bytes fit here");
+        }
+        buffer.appendUnsignedByte((short) bytes.length).appendBytes(bytes);
+    }
+
+    private static String shortAt(Buffer buffer, int at) {
+        return buffer.getString(at + 1, at + 1 + buffer.getUnsignedByte(at));
+    }
+}

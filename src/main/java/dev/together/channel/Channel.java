@@ -1,0 +1,98 @@
+package dev.together.channel;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.together.broker.Publication;
+import io.smallrye.mutiny.Uni;
+
+/** Everything live of one subject on this pod: who listens, and for a user's the order of what arrives. */
+class Channel {
+
+    private static final int MOST_HELD = 1_000;
+
+    final Uni<Void> subscribed;
+    final @Nullable UUID userId;
+    private final @Nullable Order order;
+    private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
+    private boolean isFilling;
+
+    /**
+     * @param subscribed completes when everything published from now on arrives here
+     * @param userId whose channel it is; null for an open topic, which has no order
+     */
+    Channel(Uni<Void> subscribed, @Nullable UUID userId, long databaseNow) {
+        this.subscribed = subscribed;
+        this.userId = userId;
+        this.order = userId == null ? null : new Order(databaseNow);
+    }
+
+    void add(Listener listener) {
+        listeners.addIfAbsent(listener);
+    }
+
+    /** Whether nobody is left. */
+    boolean remove(Listener listener) {
+        listeners.remove(listener);
+        return listeners.isEmpty();
+    }
+
+    int size() {
+        return listeners.size();
+    }
+
+    /** Delivers what is in order now; says whether something waits for its predecessor. */
+    synchronized boolean received(Publication publication, long now) {
+        if (order == null) {
+            deliver(List.of(publication));
+            return false;
+        }
+        deliver(order.accept(publication, now));
+        return order.isWaiting();
+    }
+
+    /** The hole that waits for longer than this and nobody reads the store for yet. */
+    synchronized Optional<Hole> holeOpenSince(long then) {
+        if (order == null || isFilling) {
+            return Optional.empty();
+        }
+        var hole = order.openSince(then);
+        isFilling = hole.isPresent();
+        return hole;
+    }
+
+    synchronized void filled(Hole hole, List<Publication> found, long now) {
+        isFilling = false;
+        if (order != null) {
+            deliver(order.fill(hole, found, now));
+        }
+    }
+
+    /** The store could not be asked; gives up on the connections when too much waits. */
+    synchronized void notFilled() {
+        isFilling = false;
+        if (order != null && order.held() > MOST_HELD) {
+            interrupt();
+        }
+    }
+
+    synchronized boolean isWaiting() {
+        return order != null && order.isWaiting();
+    }
+
+    void interrupt() {
+        listeners.forEach(Listener::interrupt);
+    }
+
+    private void deliver(List<Publication> ready) {
+        for (var publication : ready) {
+            for (var listener : listeners) {
+                listener.deliver(publication);
+            }
+        }
+    }
+}

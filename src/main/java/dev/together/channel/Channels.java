@@ -1,0 +1,69 @@
+package dev.together.channel;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.inject.Singleton;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.together.broker.Broker;
+import dev.together.broker.Publication;
+import dev.together.outbox.Outbox;
+
+/** Publishes events to users: encoded once, told to everyone. */
+@Singleton
+public class Channels {
+
+    private final Broker broker;
+    private final Outbox outbox;
+    private final ObjectMapper json;
+
+    Channels(Broker broker, Outbox outbox, ObjectMapper json) {
+        this.broker = broker;
+        this.outbox = outbox;
+        this.json = json;
+    }
+
+    /**
+     * Hands the event to the broker for these users' channels. It must have been committed.
+     *
+     * @throws IllegalStateException when it cannot leave this pod now; it stays in the outbox
+     */
+    public void publish(Collection<UUID> users, Event event) {
+        publish(subjects(users), encode(event));
+    }
+
+    /** Hands what was read back from the store to the broker, once more. */
+    public void publish(List<String> subjects, Publication publication) {
+        broker.publish(subjects, publication);
+        if (publication.place() != null) {
+            outbox.published(publication.place());
+        }
+    }
+
+    /** The event as it crosses between pods and, but for the topic, as clients receive it. */
+    public Publication encode(Event event) {
+        var frame = new Payload("broadcast", event.name(), event.payload(), new Payload.Meta(event.id()));
+        return new Publication(event.id(), event.place(), write(frame));
+    }
+
+    /** What a client's own broadcast becomes: without an id, as upstream. */
+    public Publication encode(String event, Object payload, String sender) {
+        return new Publication("", null, sender, write(new Payload("broadcast", event, payload, null)));
+    }
+
+    private static List<String> subjects(Collection<UUID> users) {
+        return users.stream().map(Subjects::ofUser).toList();
+    }
+
+    private String write(Payload frame) {
+        try {
+            return json.writeValueAsString(frame);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("The event cannot be written as JSON", e);
+        }
+    }
+}

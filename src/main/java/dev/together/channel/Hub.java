@@ -1,0 +1,158 @@
+package dev.together.channel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.together.Settings;
+import dev.together.broker.Broker;
+import dev.together.broker.Publication;
+import dev.together.log.LogEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.core.Vertx;
+
+/**
+ * The connections on this pod, by the subject they listen to.
+ *
+ * <p>
+ * Per connection and conversation, message numbers ascend and come once. A hole is filled by what arrives within
+ * {@code together.realtime.order-patience}, else from the store.
+ */
+@Singleton
+public class Hub implements Broker.Receiver {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final int REPAIRS_AT_ONCE = 16;
+
+    private final Broker broker;
+    private final Archive archive;
+    private final DatabaseTime time;
+    private final Vertx vertx;
+    private final Settings settings;
+    private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
+    private final Set<Channel> waiting = ConcurrentHashMap.newKeySet();
+
+    Hub(Broker broker, Archive archive, DatabaseTime time, Vertx vertx, Settings settings) {
+        this.broker = broker;
+        this.archive = archive;
+        this.time = time;
+        this.vertx = vertx;
+        this.settings = settings;
+    }
+
+    void start(@Observes StartupEvent event) {
+        broker.connect(this);
+        vertx.setPeriodic(LOOK_EVERY.toMillis(), timer -> waiting.forEach(this::fill));
+    }
+
+    /** Lets a connection hear a user's channel; completes when everything published from now on reaches it. */
+    public Uni<Void> join(UUID userId, Listener listener) {
+        return join(Subjects.ofUser(userId), userId, listener);
+    }
+
+    /** Lets a connection hear an open topic. */
+    public Uni<Void> join(String subject, Listener listener) {
+        return join(subject, null, listener);
+    }
+
+    /** Ends what {@link #join} began. */
+    public void leave(String subject, Listener listener) {
+        channels.computeIfPresent(subject, (name, channel) -> {
+            if (!channel.remove(listener)) {
+                return channel;
+            }
+            broker.unsubscribe(name);
+            waiting.remove(channel);
+            return null;
+        });
+    }
+
+    /** How many connections on this pod listen to the user's channel. */
+    public int listeners(UUID userId) {
+        var channel = channels.get(Subjects.ofUser(userId));
+        return channel == null ? 0 : channel.size();
+    }
+
+    @Override
+    public void received(String subject, Publication publication) {
+        var channel = channels.get(subject);
+        if (channel != null && channel.received(publication, time.millis())) {
+            waiting.add(channel);
+        }
+    }
+
+    @Override
+    public void mayHaveMissed(Instant since) {
+        var from = since.minusMillis(Order.SLACK_MILLIS);
+        Multi.createFrom().iterable(channels.values())
+                .onItem().transformToUni(channel -> repair(channel, from)).merge(REPAIRS_AT_ONCE)
+                .collect().last()
+                .subscribe().with(done -> LogEvent.info(Hub.class, "hub_repaired").with("since", since).log(),
+                        e -> LogEvent.error(Hub.class, "hub_repair_failed").with(e).log());
+    }
+
+    private Uni<Void> join(String subject, @Nullable UUID userId, Listener listener) {
+        var joined = channels.compute(subject, (name, known) -> {
+            var channel = known != null ? known
+                    : new Channel(broker.subscribe(name).memoize().indefinitely(), userId, time.millis());
+            channel.add(listener);
+            return channel;
+        });
+        return joined.subscribed;
+    }
+
+    private void fill(Channel channel) {
+        if (!channel.isWaiting()) {
+            waiting.remove(channel);
+            return;
+        }
+        channel.holeOpenSince(time.millis() - settings.realtime().orderPatience().toMillis())
+                .ifPresent(hole -> fill(channel, hole));
+    }
+
+    private void fill(Channel channel, Hole hole) {
+        if (channel.userId == null || hole.isWiderThan(settings.replay().limit())) {
+            channel.interrupt();
+            return;
+        }
+        archive.missing(channel.userId, hole).subscribe().with(
+                found -> channel.filled(hole, found, time.millis()),
+                e -> {
+                    LogEvent.warn(Hub.class, "hub_fill_failed").with("chat_id", hole.chatId())
+                            .with("after", hole.after()).with("before", hole.before()).with(e).log();
+                    channel.notFilled();
+                });
+    }
+
+    private Uni<Void> repair(Channel channel, Instant since) {
+        if (channel.userId == null) {
+            return Uni.createFrom().voidItem();
+        }
+        return archive.since(channel.userId, since, settings.replay().limit())
+                .invoke(page -> repair(channel, page))
+                .onFailure().invoke(channel::interrupt)
+                .onFailure().recoverWithNull()
+                .replaceWithVoid();
+    }
+
+    private void repair(Channel channel, Archive.Page page) {
+        if (page.isCut()) {
+            channel.interrupt();
+            return;
+        }
+        for (var publication : page.events()) {
+            if (channel.received(publication, time.millis())) {
+                waiting.add(channel);
+            }
+        }
+    }
+}

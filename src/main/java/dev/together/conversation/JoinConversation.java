@@ -1,0 +1,40 @@
+package dev.together.conversation;
+
+import java.util.UUID;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+
+import dev.together.channel.Channels;
+import dev.together.identity.Caller;
+import io.smallrye.mutiny.Uni;
+
+/** Takes the caller into a shared conversation: it appears for them, and everyone already there sees them arrive. */
+@Path("/functions/v1/join-conversation")
+class JoinConversation {
+
+    record Request(@NotNull UUID conversationId) {
+    }
+
+    record Reply(String message, Conversation conversation) {
+    }
+
+    private final ConversationStore conversations;
+    private final Channels channels;
+
+    JoinConversation(ConversationStore conversations, Channels channels) {
+        this.conversations = conversations;
+        this.channels = channels;
+    }
+
+    @POST
+    Uni<Reply> join(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+        return conversations.join(request.conversationId(), Caller.of(context).user())
+                .invoke(change -> change.publishTo(channels))
+                .map(change -> new Reply(change.isNone() ? "Already joined" : "Joined conversation", change.conversation()));
+    }
+}

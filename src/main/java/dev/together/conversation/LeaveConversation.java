@@ -1,0 +1,40 @@
+package dev.together.conversation;
+
+import java.util.UUID;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+
+import dev.together.channel.Channels;
+import dev.together.identity.Caller;
+import io.smallrye.mutiny.Uni;
+
+/** Takes a member out of a conversation: it goes for them, at once, and everyone else sees them leave. */
+@Path("/functions/v1/leave-conversation")
+class LeaveConversation {
+
+    record Request(@NotNull UUID conversationId) {
+    }
+
+    record Reply(String message, UUID conversationId) {
+    }
+
+    private final ConversationStore conversations;
+    private final Channels channels;
+
+    LeaveConversation(ConversationStore conversations, Channels channels) {
+        this.conversations = conversations;
+        this.channels = channels;
+    }
+
+    @POST
+    Uni<Reply> leave(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+        return conversations.leave(request.conversationId(), Caller.of(context).user())
+                .invoke(change -> change.publishTo(channels))
+                .map(change -> new Reply("Left conversation", request.conversationId()));
+    }
+}

@@ -1,0 +1,46 @@
+package dev.together.conversation;
+
+import java.util.UUID;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+
+import dev.together.channel.Channels;
+import dev.together.identity.Caller;
+import io.smallrye.mutiny.Uni;
+
+/** Opens the owner's conversation for joining, or closes it again; who is in it stays in it. */
+@Path("/functions/v1/share-conversation")
+class ShareConversation {
+
+    /** @param isPublic whether others may join; true when absent */
+    record Request(@NotNull UUID conversationId, @JsonProperty("is_public") @Nullable Boolean isPublic) {
+    }
+
+    record Reply(String message, Conversation conversation) {
+    }
+
+    private final ConversationStore conversations;
+    private final Channels channels;
+
+    ShareConversation(ConversationStore conversations, Channels channels) {
+        this.conversations = conversations;
+        this.channels = channels;
+    }
+
+    @POST
+    Uni<Reply> share(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+        boolean isPublic = !Boolean.FALSE.equals(request.isPublic());
+        return conversations.share(request.conversationId(), Caller.of(context).user(), isPublic)
+                .invoke(change -> change.publishTo(channels))
+                .map(change -> new Reply(isPublic ? "Conversation shared" : "Conversation closed", change.conversation()));
+    }
+}

@@ -1,0 +1,56 @@
+package dev.together.http;
+
+/**
+ * A request that is refused, with the sentence its caller reads.
+ *
+ * <p>
+ * It is thrown where the reason is found and becomes a status and {@code {"error": "<sentence>"}} at the edge.
+ */
+public class Failure extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final Code code;
+
+    public Failure(Code code, String sentence) {
+        super(sentence, null, false, false);
+        this.code = code;
+    }
+
+    public Code code() {
+        return code;
+    }
+
+    /** The sentence for the caller. */
+    public String sentence() {
+        return String.valueOf(getMessage());
+    }
+
+    /** Why a request was refused. */
+    public enum Code {
+
+        INVALID(400),
+        UNAUTHENTICATED(401),
+        FORBIDDEN(403),
+        NOT_FOUND(404),
+        TOO_LARGE(413),
+        TOO_MANY(429),
+        UNAVAILABLE(503);
+
+        private final int status;
+
+        Code(int status) {
+            this.status = status;
+        }
+
+        /** The HTTP status. */
+        public int status() {
+            return status;
+        }
+
+        /** Whether the same request may succeed a moment later. */
+        public boolean isPassing() {
+            return this == TOO_MANY || this == UNAVAILABLE;
+        }
+    }
+}

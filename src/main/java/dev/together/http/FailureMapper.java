@@ -1,0 +1,159 @@
+package dev.together.http;
+
+import static dev.together.http.Failure.Code.INVALID;
+import static dev.together.http.Failure.Code.UNAVAILABLE;
+
+import java.net.ConnectException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.ConstraintViolationException;
+import jakarta.validation.Path;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.NotSupportedException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.MediaType;
+
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+
+import dev.together.log.LogEvent;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.vertx.core.VertxException;
+import io.vertx.pgclient.PgException;
+
+/** Turns whatever went wrong into a status and {@code {"error": "<sentence>"}}. */
+class FailureMapper {
+
+    private static final Logger LOG = Logger.getLogger(FailureMapper.class);
+    private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
+    private static final String RETRY_AFTER_SECONDS = "1";
+
+    /** The body of every failure. */
+    @RegisterForReflection
+    record Body(String error) {
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Body> refused(Failure failure) {
+        return answer(failure.code(), failure.sentence());
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Body> invalid(ConstraintViolationException violations) {
+        return answer(INVALID, violations.getConstraintViolations().stream()
+                .map(FailureMapper::sentence).sorted().collect(Collectors.joining("; ")));
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Body> unreadable(WebApplicationException failure) {
+        int status = failure.getResponse().getStatus();
+        if (failure instanceof NotAllowedException) {
+            return answer(status, "This function is called with POST");
+        }
+        if (failure instanceof NotSupportedException) {
+            return answer(status, "The content type must be application/json");
+        }
+        if (failure instanceof NotFoundException) {
+            return answer(status, "There is no such function");
+        }
+        if (status == 413) {
+            return answer(status, "The body is too large");
+        }
+        if (status >= 500) {
+            return unexpected(failure);
+        }
+        return answer(status, failure.getCause() instanceof JsonMappingException cause ? sentence(cause)
+                : "The body must be valid JSON");
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Body> mistyped(MismatchedInputException mistyped) {
+        return answer(INVALID, sentence(mistyped));
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Body> unexpected(Throwable failure) {
+        if (isStoreAway(failure)) {
+            LogEvent.warn(FailureMapper.class, "store_unavailable").with("error", failure.getClass().getName()).log();
+            return answer(UNAVAILABLE, "The database is not available; try again");
+        }
+        LOG.error("request_failed", failure);
+        return answer(500, "Something went wrong here");
+    }
+
+    private static boolean isStoreAway(@Nullable Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PgException database && isPassing(database)
+                    || cause instanceof ConnectException || cause instanceof ClosedChannelException
+                    || cause instanceof TimeoutException
+                    || cause instanceof VertxException && !(cause instanceof PgException)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Connection failures (08), resources (53), operator intervention (57), a read-only or recovering server (25, 55). */
+    private static boolean isPassing(PgException database) {
+        var state = String.valueOf(database.getSqlState());
+        return state.startsWith("08") || state.startsWith("53") || state.startsWith("57")
+                || state.startsWith("25006") || state.startsWith("55P03") || state.startsWith("40");
+    }
+
+    private static String sentence(ConstraintViolation<?> violation) {
+        var path = new StringBuilder();
+        int depth = 0;
+        for (Path.Node node : violation.getPropertyPath()) {
+            // The first two are the method and its parameter.
+            if (depth++ < 2 || node.getName() == null || node.getName().startsWith("<")) {
+                appendIndex(path, node);
+                continue;
+            }
+            appendIndex(path, node);
+            path.append(path.isEmpty() ? "" : ".").append(NAMES.translate(node.getName()));
+        }
+        return (path.isEmpty() ? "The body" : "`" + path + "`") + " " + violation.getMessage();
+    }
+
+    private static void appendIndex(StringBuilder path, Path.Node node) {
+        if (node.getIndex() != null) {
+            path.append('[').append(node.getIndex()).append(']');
+        }
+    }
+
+    private static String sentence(JsonMappingException mistyped) {
+        var path = new StringBuilder();
+        for (var reference : mistyped.getPath()) {
+            if (reference.getFieldName() == null) {
+                path.append('[').append(reference.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
+            }
+        }
+        return path.isEmpty() ? "The body must be a JSON object" : "`" + path + "` has the wrong type";
+    }
+
+    private static RestResponse<Body> answer(Failure.Code code, String sentence) {
+        return builder(code.status(), sentence, code.isPassing()).build();
+    }
+
+    private static RestResponse<Body> answer(int status, String sentence) {
+        return builder(status, sentence, false).build();
+    }
+
+    private static ResponseBuilder<Body> builder(int status, String sentence, boolean isPassing) {
+        var builder = ResponseBuilder.<Body> create(status).type(MediaType.APPLICATION_JSON_TYPE).entity(new Body(sentence));
+        return isPassing ? builder.header("Retry-After", RETRY_AFTER_SECONDS) : builder;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.together.http;
+
+import java.nio.charset.StandardCharsets;
+
+import jakarta.inject.Singleton;
+import jakarta.validation.ConstraintValidator;
+import jakarta.validation.ConstraintValidatorContext;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.together.Settings;
+
+/** Checks {@link Limited} text. */
+@Singleton
+public class LimitedText implements ConstraintValidator<Limited, String> {
+
+    private final Settings settings;
+    private Limited.Size size = Limited.Size.WORD;
+
+    LimitedText(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void initialize(Limited limited) {
+        size = limited.value();
+    }
+
+    @Override
+    public boolean isValid(@Nullable String value, ConstraintValidatorContext context) {
+        if (value == null) {
+            return true;
+        }
+        if (value.indexOf('\0') >= 0) {
+            return Refusal.because("must not contain the NUL character", context);
+        }
+        int limit = Refusal.limit(size, settings.limits());
+        if (value.length() > limit || value.getBytes(StandardCharsets.UTF_8).length > limit) {
+            return Refusal.because("must not be larger than " + limit + " bytes", context);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.together.identity;
+
+import static dev.together.http.Failure.Code.UNAUTHENTICATED;
+
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+import org.jspecify.annotations.Nullable;
+
+import dev.together.http.Failure;
+import io.smallrye.mutiny.Uni;
+
+/** Finds out who calls, before a function reads its body. */
+@Singleton
+class Authentication {
+
+    private static final String BEARER = "bearer ";
+
+    private final Tokens tokens;
+
+    Authentication(Tokens tokens) {
+        this.tokens = tokens;
+    }
+
+    @ServerRequestFilter
+    Uni<@Nullable Response> authenticate(ContainerRequestContext request) {
+        return tokens.verify(bearer(request))
+                .invoke(caller -> caller.on(request))
+                .replaceWith(Uni.createFrom().<Response> nullItem())
+                .onFailure(TokenRefused.class).transform(Authentication::unauthenticated);
+    }
+
+    private static String bearer(ContainerRequestContext request) {
+        var authorization = request.getHeaderString(HttpHeaders.AUTHORIZATION);
+        if (authorization != null && authorization.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            return authorization.substring(BEARER.length()).strip();
+        }
+        // The REST broadcast of supabase-js may bring the key alone.
+        var apiKey = request.getHeaderString("apikey");
+        if (authorization == null && apiKey != null) {
+            return apiKey;
+        }
+        throw new Failure(UNAUTHENTICATED, "A bearer token is required");
+    }
+
+    private static Failure unauthenticated(Throwable refused) {
+        return new Failure(UNAUTHENTICATED, String.valueOf(refused.getMessage()));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.together.message;
+
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.together.channel.Channels;
+import dev.together.channel.Event.MessageInsert;
+import dev.together.log.LogEvent;
+import io.vertx.mutiny.core.Vertx;
+
+/** Tells everyone in a conversation of what was stored in it. What cannot be told now stays in the outbox. */
+@Singleton
+class Announcements {
+
+    private final Channels channels;
+    private final Vertx vertx;
+
+    Announcements(Channels channels, Vertx vertx) {
+        this.channels = channels;
+        this.vertx = vertx;
+    }
+
+    /** As {@link #make}, after the caller is done. */
+    void makeSoon(Sent sent, @Nullable UUID sender, String requestId) {
+        vertx.runOnContext(() -> make(sent, sender, requestId));
+    }
+
+    /** Publishes the messages that were stored now, in order, to the participants; to the sender alone where there are none. */
+    void make(Sent sent, @Nullable UUID sender, String requestId) {
+        if (sent.news().isEmpty()) {
+            return;
+        }
+        var users = audience(sent, sender);
+        LogEvent.info(ChatSend.class, "chat_send_user_broadcasting")
+                .with("request_id", requestId)
+                .with("chat_id", sent.messages().get(0).chatId())
+                .with("target_user_count", users.size())
+                .with("has_participants", !sent.participants().isEmpty())
+                .log();
+        sent.news().forEach(news -> publish(users, news, requestId));
+    }
+
+    private void publish(List<UUID> users, MessageInsert news, String requestId) {
+        try {
+            channels.publish(users, news);
+            users.forEach(user -> LogEvent.debug(ChatSend.class, "chat_send_broadcast_sent")
+                    .with("request_id", requestId)
+                    .with("target_user_id", user)
+                    .with("message_id", news.id())
+                    .log());
+        } catch (RuntimeException e) {
+            LogEvent.warn(ChatSend.class, "chat_send_broadcast_failed")
+                    .with("request_id", requestId)
+                    .with("message_id", news.id())
+                    .with(e)
+                    .log();
+        }
+    }
+
+    private static List<UUID> audience(Sent sent, @Nullable UUID sender) {
+        if (!sent.participants().isEmpty()) {
+            return sent.participants();
+        }
+        return List.of(sender == null ? sent.owner() : sender);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.together.message;
+
+import static dev.together.http.Failure.Code.FORBIDDEN;
+import static dev.together.http.Failure.Code.INVALID;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.together.Settings;
+import dev.together.http.Failure;
+import dev.together.http.Limited;
+import dev.together.http.Limited.Size;
+import dev.together.http.RequestId;
+import dev.together.identity.Caller;
+import io.smallrye.mutiny.Uni;
+
+/**
+ * Stores what somebody says and tells every participant.
+ *
+ * <p>
+ * A reply means that the message is committed. It is then told to everyone whatever becomes of this process. The same
+ * {@code client_msg_id} sent again to a conversation returns the first message and stores nothing.
+ */
+@Path("/functions/v1/chat-send")
+class ChatSend {
+
+    /**
+     * One message ({@code text} and what belongs to it), or a batch ({@code messages}).
+     *
+     * @param chattype kept for frontends that send it; not stored
+     * @param analyze kept for frontends that send it; no language model is started here
+     */
+    record Request(@NotNull UUID chatId, @NotBlank @Limited(Size.WORD) String mode,
+            @Pattern(regexp = "user|assistant|system", message = "must be user, assistant or system") @Nullable String role,
+            @Limited(Size.TEXT) @Nullable String text, @Limited(Size.WORD) @Nullable String clientMsgId, @Nullable UUID userId,
+            @Limited(Size.NAME) @Nullable String userName, @Limited(Size.META) @Nullable JsonNode meta,
+            @Limited(Size.WORD) @Nullable String chattype, @Nullable Boolean analyze,
+            @Nullable List<@Valid @NotNull Draft> messages) {
+
+        Draft draft() {
+            if (text == null || text.isBlank()) {
+                throw new Failure(INVALID, "`text` must not be blank");
+            }
+            return new Draft(role, text, clientMsgId, mode, userId, userName, meta);
+        }
+    }
+
+    /**
+     * @param saved the message, or the messages of a batch in order
+     * @param llmStarted always false for a single message, absent for a batch
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record Reply(String message, Object saved, @Nullable Boolean llmStarted) {
+    }
+
+    private final MessageStore messages;
+    private final Announcements announcements;
+    private final Settings settings;
+
+    ChatSend(MessageStore messages, Announcements announcements, Settings settings) {
+        this.messages = messages;
+        this.announcements = announcements;
+        this.settings = settings;
+    }
+
+    @POST
+    Uni<Reply> send(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+        var caller = Caller.of(context);
+        var requestId = RequestId.of(context);
+        if (request.messages() != null) {
+            return sendBatch(request, request.messages(), caller, requestId);
+        }
+        var draft = request.draft();
+        return draft.isOfUser() ? sendAsUser(request.chatId(), draft, caller, requestId)
+                : sendAsAssistant(request.chatId(), draft, caller, requestId);
+    }
+
+    /** The reply does not wait for the broadcast. */
+    private Uni<Reply> sendAsUser(UUID chatId, Draft draft, Caller caller, String requestId) {
+        var signed = signed(draft, caller);
+        return messages.send(chatId, sender(caller), List.of(signed))
+                .invoke(sent -> announcements.makeSoon(sent, signed.userId(), requestId))
+                .map(sent -> new Reply("User message saved", sent.messages().get(0), false));
+    }
+
+    /** The broadcast is handed over before the reply. */
+    private Uni<Reply> sendAsAssistant(UUID chatId, Draft draft, Caller caller, String requestId) {
+        if (!caller.isService()) {
+            throw new Failure(FORBIDDEN, "`role` " + draft.roleOrUser() + " needs the service key");
+        }
+        return messages.send(chatId, null, List.of(draft))
+                .invoke(sent -> announcements.make(sent, draft.userId(), requestId))
+                .map(sent -> new Reply("Assistant message saved", sent.messages().get(0), false));
+    }
+
+    private Uni<Reply> sendBatch(Request request, List<Draft> batch, Caller caller, String requestId) {
+        requireReasonable(request, batch);
+        var drafts = batch.stream().map(draft -> ofBatch(draft, request, caller)).toList();
+        return requireOwner(request.chatId(), caller)
+                .flatMap(owned -> messages.send(request.chatId(), sender(caller), drafts))
+                .invoke(sent -> announcements.make(sent, sender(caller), requestId))
+                .map(sent -> new Reply("Saved " + drafts.size() + " messages", sent.messages(), null));
+    }
+
+    private Uni<Void> requireOwner(UUID chatId, Caller caller) {
+        return caller.isService() ? Uni.createFrom().voidItem() : messages.requireOwner(chatId, caller.user());
+    }
+
+    private void requireReasonable(Request request, List<Draft> batch) {
+        if (request.text() != null) {
+            throw new Failure(INVALID, "`text` and `messages` exclude each other");
+        }
+        if (batch.isEmpty()) {
+            throw new Failure(INVALID, "`messages` must not be empty");
+        }
+        if (batch.size() > settings.limits().batchMessages()) {
+            throw new Failure(INVALID, "`messages` must not be more than " + settings.limits().batchMessages());
+        }
+        var ids = new HashSet<String>();
+        for (var draft : batch) {
+            if (draft.clientMsgId() != null && !ids.add(draft.clientMsgId())) {
+                throw new Failure(INVALID, "`messages` must not repeat a client_msg_id");
+            }
+        }
+    }
+
+    private static Draft ofBatch(Draft draft, Request request, Caller caller) {
+        var mode = Objects.requireNonNullElse(draft.mode(), request.mode());
+        var whole = new Draft(draft.role(), draft.text(), draft.clientMsgId(), mode, draft.userId(), draft.userName(),
+                draft.meta());
+        return whole.isOfUser() || draft.userId() != null ? signed(whole, caller) : whole;
+    }
+
+    /** A user speaks as themselves; the service key speaks for whom it says. */
+    private static Draft signed(Draft draft, Caller caller) {
+        if (caller.isService()) {
+            return draft;
+        }
+        if (draft.userId() != null && !draft.userId().equals(caller.user())) {
+            throw new Failure(FORBIDDEN, "`user_id` must be your own");
+        }
+        return new Draft(draft.role(), draft.text(), draft.clientMsgId(), draft.mode(), caller.user(), draft.userName(),
+                draft.meta());
+    }
+
+    private static @Nullable UUID sender(Caller caller) {
+        return caller.isService() ? null : caller.user();
+    }
+}

@@ -1,0 +1,48 @@
+package dev.together.message;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.annotation.JsonRawValue;
+
+import dev.together.broker.Place;
+import dev.together.channel.Event.MessageInsert;
+import io.quarkus.runtime.annotations.RegisterForReflection;
+import io.vertx.mutiny.sqlclient.Row;
+
+/**
+ * A stored message, as clients receive it.
+ *
+ * @param messageNumber its place in the conversation: 1, 2, 3 … without holes
+ * @param role {@code user}, {@code assistant} or {@code system}
+ * @param userId who said it; null where nobody in particular did
+ * @param meta a JSON object, as text
+ */
+@RegisterForReflection
+public record Message(UUID id, UUID chatId, long messageNumber, String role, String text, @Nullable UUID userId,
+        @Nullable String userName, @Nullable String clientMsgId, String status, String mode, @JsonRawValue String meta,
+        boolean contextInjected, Instant createdAt) {
+
+    /** The columns that {@link #from} reads. */
+    public static final String COLUMNS = """
+            m.id, m.chat_id, m.message_number, m.role, m.text, m.user_id, m.user_name, m.client_msg_id, m.status, m.mode,
+            m.meta::text as meta, m.context_injected, m.created_at, m.previous_at""";
+
+    public static Message from(Row row) {
+        return new Message(row.getUUID("id"), row.getUUID("chat_id"), row.getLong("message_number"), row.getString("role"),
+                row.getString("text"), row.getUUID("user_id"), row.getString("user_name"), row.getString("client_msg_id"),
+                row.getString("status"), row.getString("mode"), row.getString("meta"), row.getBoolean("context_injected"),
+                row.getOffsetDateTime("created_at").toInstant());
+    }
+
+    /** The event that tells of the message in this row. */
+    public static MessageInsert event(Row row) {
+        var message = from(row);
+        var previous = row.getOffsetDateTime("previous_at");
+        var previousAt = previous == null ? Place.NOTHING_BEFORE : previous.toInstant().toEpochMilli();
+        var place = Place.ofMessage(message.chatId, message.messageNumber, previousAt);
+        return new MessageInsert(message.id.toString(), place, message.chatId, message);
+    }
+}

@@ -1,0 +1,132 @@
+package dev.together.replay;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import jakarta.inject.Singleton;
+
+import dev.together.broker.Place;
+import dev.together.broker.Publication;
+import dev.together.channel.Archive;
+import dev.together.channel.Event;
+import dev.together.channel.Event.ConversationUpdate;
+import dev.together.channel.Hole;
+import dev.together.message.Message;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.Tuple;
+
+/** Events read back from the tables of messages and of conversation updates. */
+@Singleton
+class EventStore implements Archive {
+
+    /** The user's conversations, and from when on they concern the user. */
+    private static final String MINE = """
+            mine as (
+                select c.id, c.last_message_number, c.last_message_at,
+                    case when c.user_id = $1 then c.created_at else p.joined_at end as begins
+                from conversations_participants p join conversations c on c.id = p.conversation_id
+                where p.user_id = $1
+                union all
+                select c.id, c.last_message_number, c.last_message_at, c.created_at
+                from conversations c
+                where c.user_id = $1
+                    and not exists (select 1 from conversations_participants p where p.conversation_id = c.id)
+            )""";
+
+    /** Walks back from each conversation's newest message by its number, so that what it costs is what it finds. */
+    private static final String MESSAGES_SINCE = """
+            with recursive %s, back as (
+                select m.chat_id, m.message_number, greatest(mine.begins, $2) as begins, 1 as depth
+                from mine join messages m on m.chat_id = mine.id and m.message_number = mine.last_message_number
+                where mine.last_message_at >= $2 and m.created_at >= mine.begins
+                union all
+                select m.chat_id, m.message_number, back.begins, back.depth + 1
+                from back join messages m on m.chat_id = back.chat_id and m.message_number = back.message_number - 1
+                where m.created_at >= back.begins and back.depth < $3
+            )
+            select %s from back join messages m using (chat_id, message_number)
+            order by m.created_at desc, m.message_number desc limit $3
+            """.formatted(MINE, Message.COLUMNS);
+
+    private static final String UPDATES_SINCE = """
+            with %s
+            select u.* from conversation_updates u where u.recipient = $1 and u.created_at >= $2
+            union all
+            select u.* from mine join conversation_updates u on u.conversation_id = mine.id
+            where u.recipient is null and u.created_at >= greatest(mine.begins, $2) and not exists (
+                select 1 from conversation_updates o
+                where o.conversation_id = u.conversation_id and o.revision = u.revision and o.recipient = $1)
+            order by created_at desc limit $3
+            """.formatted(MINE);
+
+    private static final String MISSING_MESSAGES = """
+            with %s
+            select %s from mine join messages m on m.chat_id = mine.id
+            where mine.id = $2 and m.message_number > $3 and m.message_number < $4 and m.created_at >= mine.begins
+                and ($3 > 0 or m.created_at >= $5)
+            order by m.message_number
+            """.formatted(MINE, Message.COLUMNS);
+
+    private static final String MISSING_UPDATES = """
+            with %s
+            select distinct on (u.revision) u.* from conversation_updates u
+            where u.conversation_id = $2 and u.revision > $3 and u.revision < $4 and ($3 > 0 or u.created_at >= $5)
+                and (u.recipient = $1 or u.recipient is null and u.created_at >= (select begins from mine where id = $2))
+            order by u.revision, u.recipient nulls last
+            """.formatted(MINE);
+
+    private final Pool pool;
+    private final Events events;
+
+    EventStore(Pool pool, Events events) {
+        this.pool = pool;
+        this.events = events;
+    }
+
+    @Override
+    public Uni<List<Publication>> missing(UUID userId, Hole hole) {
+        boolean isOfMessages = hole.kind() == Place.Kind.MESSAGE;
+        var since = Instant.ofEpochMilli(hole.since()).atOffset(ZoneOffset.UTC);
+        return pool.preparedQuery(isOfMessages ? MISSING_MESSAGES : MISSING_UPDATES)
+                .execute(Tuple.of(userId, hole.chatId(), hole.after(), hole.before(), since))
+                .map(rows -> rows.stream().map(row -> isOfMessages ? Message.event(row) : Events.update(row))
+                        .map(events::encode).toList());
+    }
+
+    @Override
+    public Uni<Page> since(UUID userId, Instant since, int limit) {
+        var parameters = Tuple.of(userId, since.atOffset(ZoneOffset.UTC), limit + 1);
+        return pool.preparedQuery(MESSAGES_SINCE).execute(parameters)
+                .flatMap(messages -> pool.preparedQuery(UPDATES_SINCE).execute(parameters)
+                        .map(updates -> page(messages, updates, limit)));
+    }
+
+    private Page page(RowSet<Row> messages, RowSet<Row> updates, int limit) {
+        var all = Stream.concat(
+                messages.stream().map(row -> new Dated(row, Message.event(row))),
+                updates.stream().map(row -> new Dated(row, Events.update(row))))
+                .sorted(Comparator.comparing(Dated::at).thenComparing(Dated::number))
+                .toList();
+        int beyond = Math.max(0, all.size() - limit);
+        return new Page(all.stream().skip(beyond).map(dated -> events.encode(dated.event())).toList(), beyond > 0);
+    }
+
+    /** An event and when it was committed. */
+    private record Dated(Instant at, long number, Event event) {
+
+        Dated(Row row, Event.MessageInsert event) {
+            this(row.getOffsetDateTime("created_at").toInstant(), event.place().number(), event);
+        }
+
+        Dated(Row row, ConversationUpdate event) {
+            this(row.getOffsetDateTime("created_at").toInstant(), event.place().number(), event);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/** Events read back from the store: for replay, resume, holes in an order, and what nobody published. */
+@NullMarked
+@CheckReturnValue
+package dev.together.replay;
+
+import org.jspecify.annotations.NullMarked;
+
+import com.google.errorprone.annotations.CheckReturnValue;
