@@ -10,18 +10,21 @@ import io.vertx.core.buffer.Buffer;
 /**
  * An event, encoded once for everybody it concerns.
  *
- * @param id the event's {@code meta.id}; the same on every copy
+ * @param id the event's {@code meta.id}; the same on every copy; empty for a client's own broadcast
  * @param place its place in its conversation; null for what has no order
  * @param sender the connection that must not hear it; empty for none
- * @param json the payload of the broadcast frame: {@code {"type":"broadcast","event":…,"payload":…,"meta":{"id":…}}}
+ * @param json the payload of the broadcast frame: {@code {"type":"broadcast","event":…,"payload":…,"meta":{"id":…}}}; for
+ *        raw bytes the event's name alone
+ * @param bytes the payload of a broadcast that is not JSON
  */
-public record Publication(String id, @Nullable Place place, String sender, String json) {
+public record Publication(String id, @Nullable Place place, String sender, String json, @Nullable Buffer bytes) {
 
     private static final byte UNPLACED = 0;
+    private static final int PLACE_END = 41;
 
     /** An event of the server's own. */
     public Publication(String id, @Nullable Place place, String json) {
-        this(id, place, "", json);
+        this(id, place, "", json, null);
     }
 
     /** The payload of the frame when it is sent again; {@code meta} stands last in it. */
@@ -31,7 +34,8 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
 
     /** The publication as it crosses between pods. */
     public Buffer toBuffer() {
-        var buffer = Buffer.buffer(96 + json.length());
+        var text = json.getBytes(StandardCharsets.UTF_8);
+        var buffer = Buffer.buffer(PLACE_END + id.length() + sender.length() + text.length + 8);
         if (place == null) {
             buffer.appendByte(UNPLACED);
         } else {
@@ -44,7 +48,8 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
         }
         appendShort(buffer, id);
         appendShort(buffer, sender);
-        return buffer.appendString(json);
+        buffer.appendInt(text.length).appendBytes(text);
+        return bytes == null ? buffer : buffer.appendBuffer(bytes);
     }
 
     /**
@@ -59,13 +64,15 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
             var kind = Place.Kind.values()[buffer.getByte(0) - 1];
             var chatId = new UUID(buffer.getLong(1), buffer.getLong(9));
             place = new Place(chatId, kind, buffer.getLong(17), buffer.getLong(25), buffer.getLong(33));
-            at = 41;
+            at = PLACE_END;
         }
         var id = shortAt(buffer, at);
         at += 1 + buffer.getUnsignedByte(at);
         var sender = shortAt(buffer, at);
         at += 1 + buffer.getUnsignedByte(at);
-        return new Publication(id, place, sender, buffer.getString(at, buffer.length()));
+        int end = at + 4 + buffer.getInt(at);
+        var json = buffer.getString(at + 4, end);
+        return new Publication(id, place, sender, json, end == buffer.length() ? null : buffer.getBuffer(end, buffer.length()));
     }
 
     private static void appendShort(Buffer buffer, String text) {

@@ -7,6 +7,7 @@ import java.util.UUID;
 import jakarta.inject.Singleton;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.together.broker.Broker;
@@ -51,8 +52,8 @@ public class Channels {
     }
 
     /** What a client's own broadcast becomes: without an id, as upstream. */
-    public Publication encode(String event, Object payload, String sender) {
-        return new Publication("", null, sender, write(new Payload("broadcast", event, payload, null)));
+    public Publication encode(String event, JsonNode payload, String sender) {
+        return new Publication("", null, sender, write(new Payload("broadcast", event, payload, null)), null);
     }
 
     private static List<String> subjects(Collection<UUID> users) {

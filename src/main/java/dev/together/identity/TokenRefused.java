@@ -7,13 +7,29 @@ public class TokenRefused extends RuntimeException {
 
     private final String code;
 
+    private final boolean isExpiry;
+
     TokenRefused(String code, String message) {
+        this(code, message, false);
+    }
+
+    private TokenRefused(String code, String message, boolean isExpiry) {
         super(message, null, false, false);
         this.code = code;
+        this.isExpiry = isExpiry;
+    }
+
+    static TokenRefused expired(long secondsAgo) {
+        return new TokenRefused("InvalidJWTToken", "Token has expired " + secondsAgo + " seconds ago", true);
     }
 
     /** The protocol's name of the refusal, such as {@code InvalidJWTToken}. */
     public String code() {
         return code;
+    }
+
+    /** Whether the token was good once. */
+    public boolean isExpiry() {
+        return isExpiry;
     }
 }

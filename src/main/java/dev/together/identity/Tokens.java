@@ -142,7 +142,7 @@ public class Tokens {
     private Caller current(Caller caller) {
         var late = Duration.between(caller.expiresAt(), clock.instant());
         if (caller.expiresAt() != Instant.MAX && !late.isNegative()) {
-            throw new TokenRefused("InvalidJWTToken", "Token has expired " + late.toSeconds() + " seconds ago");
+            throw TokenRefused.expired(late.toSeconds());
         }
         return caller;
     }

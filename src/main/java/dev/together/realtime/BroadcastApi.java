@@ -1,0 +1,165 @@
+package dev.together.realtime;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import dev.together.broker.Broker;
+import dev.together.broker.Publication;
+import dev.together.channel.Channels;
+import dev.together.channel.Event;
+import dev.together.identity.Caller;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * Broadcasts over HTTP: for functions written elsewhere, which publish to users' channels with the service key, and for
+ * clients that have not joined yet, on open topics. Nothing is stored; who is not connected does not hear it.
+ */
+@Path("/realtime/v1/api/broadcast")
+class BroadcastApi {
+
+    private static final int MOST_BYTES = 255;
+
+    private final OpenTopics topics;
+    private final Channels channels;
+    private final Broker broker;
+
+    BroadcastApi(OpenTopics topics, Channels channels, Broker broker) {
+        this.topics = topics;
+        this.channels = channels;
+        this.broker = broker;
+    }
+
+    /** Answers 202; what the caller may not send is left out in silence, as upstream. */
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    Uni<RestResponse<@Nullable Object>> broadcastAll(@Nullable JsonNode body, @Context ContainerRequestContext context) {
+        var caller = Caller.of(context);
+        var messages = body == null ? null : body.get("messages");
+        if (messages == null || !messages.isArray()) {
+            return unprocessable(Map.of("messages", List.of("can't be blank")));
+        }
+        var errors = new ArrayList<Map<String, List<String>>>();
+        messages.forEach(message -> errors.add(errors(message)));
+        if (errors.stream().anyMatch(found -> !found.isEmpty())) {
+            return unprocessable(Map.of("messages", errors));
+        }
+        for (var message : messages) {
+            var topic = Topic.ofName(message.get("topic").textValue());
+            if (topics.mayWrite(caller, topic)) {
+                publish(topic, isTrue(message.path("private")), json(topic, message));
+            }
+        }
+        return accepted();
+    }
+
+    /** Answers 202, or 403 where the caller may not. */
+    @POST
+    @Path("/{topic}/events/{event}")
+    @Consumes(MediaType.APPLICATION_JSON)
+    Uni<RestResponse<@Nullable Object>> broadcast(@PathParam("topic") String name, @PathParam("event") String event,
+            @QueryParam("private") @Nullable String isPrivate, @Nullable JsonNode payload,
+            @Context ContainerRequestContext context) {
+        var topic = Topic.ofName(name);
+        return publishOne(topic, event, isPrivate, context,
+                payload == null ? null : json(topic, newId(), event, payload));
+    }
+
+    /** The same with raw bytes. */
+    @POST
+    @Path("/{topic}/events/{event}")
+    @Consumes(MediaType.APPLICATION_OCTET_STREAM)
+    Uni<RestResponse<@Nullable Object>> broadcastBytes(@PathParam("topic") String name, @PathParam("event") String event,
+            @QueryParam("private") @Nullable String isPrivate, byte[] payload, @Context ContainerRequestContext context) {
+        return publishOne(Topic.ofName(name), event, isPrivate, context,
+                new Publication("", null, "", event, Buffer.buffer(payload)));
+    }
+
+    private Uni<RestResponse<@Nullable Object>> publishOne(Topic topic, String event, @Nullable String isPrivate,
+            ContainerRequestContext context, @Nullable Publication publication) {
+        if (publication == null || isTooLong(topic.name()) || isTooLong(event)) {
+            return unprocessable(Map.of("payload", List.of("can't be blank, nor topic or event longer than 255 bytes")));
+        }
+        if (!topics.mayWrite(Caller.of(context), topic)) {
+            return answer(403, Map.of("message", "Unauthorized"));
+        }
+        publish(topic, "true".equals(isPrivate), publication);
+        return accepted();
+    }
+
+    private void publish(Topic topic, boolean isPrivate, Publication publication) {
+        broker.publish(List.of(topic.subject(isPrivate)), publication);
+    }
+
+    private Publication json(Topic topic, JsonNode message) {
+        var id = message.path("id").isTextual() ? message.path("id").textValue() : newId();
+        return json(topic, id, message.get("event").textValue(), message.get("payload"));
+    }
+
+    private Publication json(Topic topic, String id, String event, JsonNode payload) {
+        return topic.isOfUsers() ? channels.encode(new Event.Broadcast(id, event, payload))
+                : channels.encode(event, payload, "");
+    }
+
+    private static Map<String, List<String>> errors(JsonNode message) {
+        var errors = new LinkedHashMap<String, List<String>>();
+        for (var field : List.of("topic", "event")) {
+            var text = message.path(field).textValue();
+            if (text == null || text.isEmpty()) {
+                errors.put(field, List.of("can't be blank"));
+            } else if (isTooLong(text)) {
+                errors.put(field, List.of("should be at most 255 bytes"));
+            }
+        }
+        if (!message.has("payload")) {
+            errors.put("payload", List.of("can't be blank"));
+        }
+        if (message.path("id").isTextual() && isTooLong(message.path("id").textValue())) {
+            errors.put("id", List.of("should be at most 255 bytes"));
+        }
+        return errors;
+    }
+
+    private static boolean isTooLong(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES;
+    }
+
+    private static boolean isTrue(JsonNode node) {
+        return node.isBoolean() ? node.booleanValue() : "true".equals(node.textValue());
+    }
+
+    private static String newId() {
+        return UUID.randomUUID().toString();
+    }
+
+    private static Uni<RestResponse<@Nullable Object>> accepted() {
+        return answer(202, null);
+    }
+
+    private static Uni<RestResponse<@Nullable Object>> unprocessable(Map<String, ?> errors) {
+        return answer(422, Map.of("errors", errors));
+    }
+
+    private static Uni<RestResponse<@Nullable Object>> answer(int status, @Nullable Object body) {
+        var builder = RestResponse.ResponseBuilder.<@Nullable Object> create(status).entity(body);
+        return Uni.createFrom().item(body == null ? builder.build() : builder.type(MediaType.APPLICATION_JSON_TYPE).build());
+    }
+}

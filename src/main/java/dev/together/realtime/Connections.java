@@ -1,0 +1,86 @@
+package dev.together.realtime;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+import dev.together.Settings;
+import dev.together.Settings.Expiry;
+import io.quarkus.runtime.StartupEvent;
+import io.quarkus.websockets.next.CloseReason;
+import io.vertx.mutiny.core.Vertx;
+
+/** The open connections of this process: closes those that fell silent and those whose token has expired. */
+@Singleton
+class Connections {
+
+    private static final CloseReason IDLE = new CloseReason(4000, "No frame for too long");
+    private static final CloseReason EXPIRED = new CloseReason(4001, "Token has expired");
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    private final Set<RealtimeConnection> open = ConcurrentHashMap.newKeySet();
+    private final Protocol protocol;
+    private final Settings.Realtime settings;
+    private final Clock clock;
+    private final Vertx vertx;
+
+    Connections(Protocol protocol, Settings settings, Clock clock, Vertx vertx) {
+        this.protocol = protocol;
+        this.settings = settings.realtime();
+        this.clock = clock;
+        this.vertx = vertx;
+    }
+
+    void start(@Observes StartupEvent event) {
+        vertx.setPeriodic(LOOK_EVERY.toMillis(), timer -> lookAtAll());
+    }
+
+    void add(RealtimeConnection connection) {
+        open.add(connection);
+    }
+
+    void remove(RealtimeConnection connection) {
+        open.remove(connection);
+        protocol.close(connection);
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    private void lookAtAll() {
+        var now = clock.instant();
+        var idleSince = now.minus(settings.idleTimeout());
+        for (var connection : open) {
+            if (connection.isIdleSince(idleSince)) {
+                connection.close(IDLE);
+            }
+            for (var subscription : connection.subscriptions.values()) {
+                look(connection, subscription, now);
+            }
+        }
+    }
+
+    private void look(RealtimeConnection connection, Subscription subscription, Instant now) {
+        var end = subscription.caller().expiresAt();
+        if (now.isBefore(end)) {
+            return;
+        }
+        if (now.isBefore(end.plus(settings.tokenGrace()))) {
+            subscription.pause();
+            return;
+        }
+        var why = "Token has expired " + Duration.between(end, now).toSeconds() + " seconds ago";
+        if (settings.tokenExpiry() == Expiry.CLOSE_CHANNEL) {
+            connection.run(() -> protocol.expel(connection, subscription, why));
+        } else {
+            connection.sendSystem(subscription, "error", why);
+            connection.close(EXPIRED);
+        }
+    }
+}

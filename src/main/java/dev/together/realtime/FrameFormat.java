@@ -1,0 +1,60 @@
+package dev.together.realtime;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/** How a version of the protocol writes its frames. */
+sealed interface FrameFormat permits FrameV1, FrameV2 {
+
+    /** Reads a text frame. */
+    Frame read(String text) throws Frame.Malformed;
+
+    /** Writes a text frame. */
+    String write(@Nullable String joinRef, @Nullable String ref, String topic, String event, Object payload);
+
+    /** What a broadcast on this topic begins with, up to its payload. */
+    String broadcastHead(@Nullable String joinRef, String topic);
+
+    /** What a broadcast ends with, after its payload. */
+    String broadcastTail();
+
+    /** Whether raw bytes can be sent. */
+    boolean isBinary();
+
+    /** Parses JSON that a client sent. */
+    static JsonNode parse(ObjectMapper json, String text) throws Frame.Malformed {
+        try {
+            return json.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new Frame.Malformed("not JSON");
+        }
+    }
+
+    /** A text or null; anything else is malformed. */
+    static @Nullable String textOrNull(@Nullable JsonNode node, String name) throws Frame.Malformed {
+        if (node == null || node.isNull()) {
+            return null;
+        }
+        return text(node, name);
+    }
+
+    /** A text. */
+    static String text(@Nullable JsonNode node, String name) throws Frame.Malformed {
+        if (node == null || !node.isTextual()) {
+            throw new Frame.Malformed(name + " is not a string");
+        }
+        return node.textValue();
+    }
+
+    /** Writes what the server says itself. */
+    static String write(ObjectMapper json, Object value) {
+        try {
+            return json.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A frame cannot be written as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.together.realtime;
+
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.together.Settings;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * What waits to be written to one connection, in order and bounded.
+ *
+ * <p>
+ * A client that reads more slowly than it is written to fills its own queue only: past the bound its connection is closed
+ * with {@link #TOO_SLOW}, and it resumes when it comes back. Safe for threads; nothing here blocks.
+ */
+class Outgoing {
+
+    /** The close code for a client that did not keep up. */
+    static final CloseReason TOO_SLOW = new CloseReason(4008, "Too slow: reconnect to resume");
+
+    private final WebSocketConnection socket;
+    private final Context context;
+    private final Settings.Realtime limits;
+    private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicInteger frames = new AtomicInteger();
+    private final AtomicBoolean isWriting = new AtomicBoolean();
+    private final AtomicBoolean isClosing = new AtomicBoolean();
+
+    Outgoing(WebSocketConnection socket, Context context, Settings.Realtime limits) {
+        this.socket = socket;
+        this.context = context;
+        this.limits = limits;
+    }
+
+    void send(String frame) {
+        enqueue(frame, frame.length());
+    }
+
+    void send(Buffer frame) {
+        enqueue(frame, frame.length());
+    }
+
+    /** Closes the connection after what waits; once. */
+    void close(CloseReason reason) {
+        if (isClosing.compareAndSet(false, true)) {
+            queue.add(reason);
+            writeSoon();
+        }
+    }
+
+    private void enqueue(Object frame, int size) {
+        if (isClosing.get()) {
+            return;
+        }
+        if (bytes.addAndGet(size) > limits.queueBytes() || frames.incrementAndGet() > limits.queueFrames()) {
+            queue.clear();
+            close(TOO_SLOW);
+            return;
+        }
+        queue.add(frame);
+        writeSoon();
+    }
+
+    private void writeSoon() {
+        if (isWriting.compareAndSet(false, true)) {
+            context.runOnContext(start -> writeAll());
+        }
+    }
+
+    private void writeAll() {
+        isWriting.set(false);
+        for (var next = queue.poll(); next != null; next = queue.poll()) {
+            int size = size(next);
+            write(next).subscribe().with(done -> written(size), failed -> written(size));
+        }
+    }
+
+    private Uni<Void> write(Object next) {
+        if (socket.isClosed()) {
+            return Uni.createFrom().voidItem();
+        }
+        if (next instanceof CloseReason reason) {
+            return socket.close(reason);
+        }
+        return next instanceof String text ? socket.sendText(text) : socket.sendBinary((Buffer) next);
+    }
+
+    private void written(int size) {
+        bytes.addAndGet(-size);
+        frames.decrementAndGet();
+    }
+
+    private static int size(Object frame) {
+        return frame instanceof String text ? text.length() : frame instanceof Buffer buffer ? buffer.length() : 0;
+    }
+}

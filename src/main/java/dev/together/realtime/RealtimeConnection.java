@@ -1,0 +1,164 @@
+package dev.together.realtime;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.together.Settings;
+import io.github.bucket4j.Bucket;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.vertx.core.Context;
+
+/** One websocket and what it has joined. Its frames are handled one after another, on its own event loop. */
+class RealtimeConnection {
+
+    /** The refs that first frames of client objects have: old supabase-js and most others, and supabase-js from 2.100. */
+    private static final Set<String> FIRST_REFS = Set.of("1", "6");
+    private static final String NEW_CLIENT_FIRST_REF = "6";
+    private static final Duration PROMPT = Duration.ofSeconds(1);
+
+    final FrameFormat format;
+    final Outgoing outgoing;
+    final String apiKey;
+    final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(2);
+
+    private final WebSocketConnection socket;
+    private final Context context;
+    private final Settings.Realtime limits;
+    private final Instant openedAt;
+    private final Bucket frames;
+    private final Bucket joins;
+    private volatile Instant lastFrameAt;
+    private volatile boolean isClosed;
+    private @Nullable Boolean isReturning;
+    private int refusals;
+
+    RealtimeConnection(WebSocketConnection socket, Context context, FrameFormat format, String apiKey,
+            Settings.Realtime limits, Instant now) {
+        this.socket = socket;
+        this.context = context;
+        this.format = format;
+        this.apiKey = apiKey;
+        this.limits = limits;
+        this.outgoing = new Outgoing(socket, context, limits);
+        this.openedAt = now;
+        this.lastFrameAt = now;
+        this.frames = bucket(limits.framesPerSecond(), 4);
+        this.joins = bucket(limits.joinsPerSecond(), 10);
+    }
+
+    String id() {
+        return socket.id();
+    }
+
+    Settings.Realtime limits() {
+        return limits;
+    }
+
+    /** Runs something where the connection's frames are handled. */
+    void run(Runnable command) {
+        context.runOnContext(start -> command.run());
+    }
+
+    /** A frame has come; says whether one more is allowed now. */
+    boolean admitsFrame(Instant now) {
+        lastFrameAt = now;
+        return frames.tryConsume(1);
+    }
+
+    /** Whether one more join is allowed now. */
+    boolean admitsJoin() {
+        return joins.tryConsume(1);
+    }
+
+    boolean isIdleSince(Instant then) {
+        return lastFrameAt.isBefore(then);
+    }
+
+    boolean isClosed() {
+        return isClosed;
+    }
+
+    void closed() {
+        isClosed = true;
+    }
+
+    void close(CloseReason reason) {
+        outgoing.close(reason);
+    }
+
+    /**
+     * Looks at the first frame, whether this is a client's first connection or one that it lost and opened again.
+     *
+     * <p>
+     * supabase-js counts the refs of all its frames through reconnects and never resets them. A new client begins with 1,
+     * or with 6 from 2.100 on, at once; a client that returns goes on from where it was: 2 or more, or 10 or more. Clients
+     * before 2.100 may return with exactly 6, but wait for seconds before they join again. When this errs, a new client gets
+     * what its user could have seen in the last minutes, with the same ids and marked as replayed: harmless.
+     */
+    void sawFirst(Frame frame, Instant now) {
+        if (isReturning == null) {
+            var ref = frame.ref();
+            isReturning = ref != null && !isFirst(ref, now);
+        }
+    }
+
+    private boolean isFirst(String ref, Instant now) {
+        if (!FIRST_REFS.contains(ref)) {
+            return false;
+        }
+        return !ref.equals(NEW_CLIENT_FIRST_REF)
+                || format.isBinary() && Duration.between(openedAt, now).compareTo(PROMPT) < 0;
+    }
+
+    /** Whether its client was connected before, and may have missed something. */
+    boolean isReturning() {
+        return Boolean.TRUE.equals(isReturning);
+    }
+
+    /** A join was refused; says how long the answer waits: not at all at first. */
+    Duration refused() {
+        return Duration.ofSeconds(Math.min(5, refusals++));
+    }
+
+    void accepted() {
+        refusals = 0;
+    }
+
+    void reply(Frame frame, String status, Object response) {
+        send(frame.joinRef(), frame.ref(), frame.topic(), "phx_reply", Map.of("status", status, "response", response));
+    }
+
+    void replyOk(Frame frame) {
+        reply(frame, "ok", Map.of());
+    }
+
+    void replyError(Frame frame, String reason) {
+        reply(frame, "error", Map.of("reason", reason));
+    }
+
+    /** Says that the channel is closed for good; the client does not come back to it. */
+    void sendClose(Subscription subscription) {
+        var ref = subscription.join.ref();
+        send(ref, ref, subscription.topic.wire(), "phx_close", Map.of());
+    }
+
+    void sendSystem(Subscription subscription, String status, String message) {
+        send(subscription.join.ref(), null, subscription.topic.wire(), "system",
+                Map.of("extension", "system", "status", status, "message", message, "channel", subscription.topic.name()));
+    }
+
+    void send(@Nullable String joinRef, @Nullable String ref, String topic, String event, Object payload) {
+        outgoing.send(format.write(joinRef, ref, topic, event, payload));
+    }
+
+    private static Bucket bucket(int perSecond, int burst) {
+        return Bucket.builder().addLimit(limit -> limit.capacity((long) burst * perSecond)
+                .refillGreedy(perSecond, Duration.ofSeconds(1))).build();
+    }
+}

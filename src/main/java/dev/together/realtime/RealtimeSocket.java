@@ -1,0 +1,124 @@
+package dev.together.realtime;
+
+import java.time.Clock;
+
+import jakarta.inject.Singleton;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import dev.together.Settings;
+import dev.together.log.LogEvent;
+import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.OnBinaryMessage;
+import io.quarkus.websockets.next.OnClose;
+import io.quarkus.websockets.next.OnError;
+import io.quarkus.websockets.next.OnOpen;
+import io.quarkus.websockets.next.OnTextMessage;
+import io.quarkus.websockets.next.UserData.TypedKey;
+import io.quarkus.websockets.next.WebSocket;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * The websocket that speaks the Supabase Realtime protocol, versions 1.0.0 and 2.0.0.
+ *
+ * <p>
+ * Frames of a connection are handled one after another. A frame that is none is dropped and the connection stays.
+ */
+@WebSocket(path = RealtimeSocket.PATH)
+@Singleton
+public class RealtimeSocket {
+
+    static final String PATH = "/realtime/v1/websocket";
+
+    private static final TypedKey<RealtimeConnection> CONNECTION = new TypedKey<>("dev.together.connection");
+    private static final CloseReason TOO_MANY_FRAMES = new CloseReason(1008, "Too many messages per second");
+
+    private final Protocol protocol;
+    private final Connections connections;
+    private final Settings settings;
+    private final Clock clock;
+    private final FrameV1 v1;
+    private final FrameV2 v2;
+
+    RealtimeSocket(Protocol protocol, Connections connections, Settings settings, Clock clock, ObjectMapper json) {
+        this.protocol = protocol;
+        this.connections = connections;
+        this.settings = settings;
+        this.clock = clock;
+        this.v1 = new FrameV1(json);
+        this.v2 = new FrameV2(json);
+    }
+
+    @OnOpen
+    Uni<Void> open(WebSocketConnection socket) {
+        var request = socket.handshakeRequest();
+        var handshake = Handshake.of(request.header(Handshake.KEY_HEADER), request.query());
+        var connection = new RealtimeConnection(socket, Vertx.currentContext(), handshake.isV2() ? v2 : v1,
+                handshake.apiKey(), settings.realtime(), clock.instant());
+        socket.userData().put(CONNECTION, connection);
+        connections.add(connection);
+        return Uni.createFrom().voidItem();
+    }
+
+    @OnTextMessage
+    Uni<Void> receive(String text, WebSocketConnection socket) {
+        return receive(socket, connection -> connection.format.read(text));
+    }
+
+    @OnBinaryMessage
+    Uni<Void> receive(Buffer bytes, WebSocketConnection socket) {
+        return receive(socket, connection -> {
+            if (connection.format.isBinary()) {
+                return v2.read(bytes);
+            }
+            throw new Frame.Malformed("binary on vsn 1.0.0");
+        });
+    }
+
+    @OnClose
+    Uni<Void> close(WebSocketConnection socket) {
+        var connection = socket.userData().get(CONNECTION);
+        if (connection != null) {
+            connections.remove(connection);
+        }
+        return Uni.createFrom().voidItem();
+    }
+
+    /** A connection that was lost, or a frame that the protocol below could not read; the close follows. */
+    @OnError
+    Uni<Void> fail(Throwable failure, WebSocketConnection socket) {
+        LogEvent.debug(RealtimeSocket.class, "connection_failed").with("error", failure.getClass().getName()).log();
+        return Uni.createFrom().voidItem();
+    }
+
+    private Uni<Void> receive(WebSocketConnection socket, Reading reading) {
+        var connection = socket.userData().get(CONNECTION);
+        if (connection == null) {
+            return Uni.createFrom().voidItem();
+        }
+        var now = clock.instant();
+        if (!connection.admitsFrame(now)) {
+            connection.subscriptions.values()
+                    .forEach(subscription -> connection.sendSystem(subscription, "error", "Too many messages per second"));
+            connection.close(TOO_MANY_FRAMES);
+            return Uni.createFrom().voidItem();
+        }
+        try {
+            var frame = reading.of(connection);
+            connection.sawFirst(frame, now);
+            return protocol.handle(connection, frame);
+        } catch (Frame.Malformed e) {
+            LogEvent.debug(RealtimeSocket.class, "frame_malformed").with("error", e.getMessage()).log();
+            return Uni.createFrom().voidItem();
+        }
+    }
+
+    /** How a frame is read on a connection. */
+    private interface Reading {
+
+        Frame of(RealtimeConnection connection) throws Frame.Malformed;
+    }
+}

@@ -1,0 +1,124 @@
+package dev.together.realtime;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.together.broker.Place;
+import dev.together.broker.Publication;
+import dev.together.channel.Listener;
+import dev.together.identity.Caller;
+
+/**
+ * One topic that a connection has joined.
+ *
+ * <p>
+ * It gathers what arrives until the join is answered and the replay sent, and again while the token is expired; what the
+ * replay has sent already is left out then.
+ */
+class Subscription implements Listener {
+
+    final Topic topic;
+    final JoinRequest join;
+    final String subject;
+    private final RealtimeConnection connection;
+    private final String head;
+    private final String tail;
+
+    private volatile Caller caller;
+    private @Nullable List<Publication> gathered = new ArrayList<>();
+    private Map<Line, Long> replayed = Map.of();
+
+    Subscription(RealtimeConnection connection, Topic topic, JoinRequest join, Caller caller) {
+        this.connection = connection;
+        this.topic = topic;
+        this.join = join;
+        this.caller = caller;
+        this.subject = topic.subject(join.isPrivate());
+        this.head = connection.format.broadcastHead(null, topic.wire());
+        this.tail = connection.format.broadcastTail();
+    }
+
+    Caller caller() {
+        return caller;
+    }
+
+    /** The bearer has brought a new token. */
+    void renew(Caller renewed) {
+        caller = renewed;
+        goLive();
+    }
+
+    @Override
+    public synchronized void deliver(Publication publication) {
+        if (gathered == null) {
+            send(publication);
+            return;
+        }
+        gathered.add(publication);
+        if (gathered.size() > connection.limits().queueFrames()) {
+            interrupt();
+        }
+    }
+
+    @Override
+    public void interrupt() {
+        connection.outgoing.close(Outgoing.TOO_SLOW);
+    }
+
+    /** Sends what the store had, in order, marked as sent again. */
+    synchronized void replay(List<Publication> events) {
+        replayed = new HashMap<>();
+        var replayHead = connection.format.broadcastHead(join.ref(), topic.wire());
+        for (var event : events) {
+            connection.outgoing.send(replayHead + event.replayedJson() + tail);
+            var place = event.place();
+            if (place != null) {
+                replayed.merge(new Line(place.chatId(), place.kind()), place.number(), Math::max);
+            }
+        }
+    }
+
+    /** Sends what was gathered, and from now on what arrives. */
+    synchronized void goLive() {
+        var waiting = gathered;
+        gathered = null;
+        if (waiting != null) {
+            waiting.forEach(this::send);
+        }
+    }
+
+    /** Gathers again: the token has expired, and may be renewed. */
+    synchronized void pause() {
+        if (gathered == null) {
+            gathered = new ArrayList<>();
+        }
+    }
+
+    private void send(Publication publication) {
+        if (wasReplayed(publication.place()) || !join.isSelf() && publication.sender().equals(connection.id())) {
+            return;
+        }
+        var bytes = publication.bytes();
+        if (bytes == null) {
+            connection.outgoing.send(head + publication.json() + tail);
+        } else if (connection.format.isBinary()) {
+            connection.outgoing.send(FrameV2.writeBytes(topic.wire(), publication.json(), bytes));
+        }
+    }
+
+    private boolean wasReplayed(@Nullable Place place) {
+        if (place == null || replayed.isEmpty()) {
+            return false;
+        }
+        return place.number() <= replayed.getOrDefault(new Line(place.chatId(), place.kind()), 0L);
+    }
+
+    /** One count of one conversation. */
+    private record Line(UUID chatId, Place.Kind kind) {
+    }
+}

@@ -1,0 +1,51 @@
+package dev.together.realtime;
+
+import java.util.Optional;
+import java.util.UUID;
+
+import dev.together.channel.Subjects;
+
+/**
+ * A channel's name on the wire: {@code realtime:} and what the client calls it.
+ *
+ * @param wire the whole name
+ * @param name without the prefix
+ */
+record Topic(String wire, String name) {
+
+    private static final String PREFIX = "realtime:";
+    private static final String USER = "user-realtime:";
+
+    /** The topic of this name on the wire; empty outside {@code realtime:*}. */
+    static Optional<Topic> ofWire(String wire) {
+        return wire.startsWith(PREFIX) ? Optional.of(new Topic(wire, wire.substring(PREFIX.length()))) : Optional.empty();
+    }
+
+    /** The topic that REST names without the prefix. */
+    static Topic ofName(String name) {
+        return new Topic(PREFIX + name, name);
+    }
+
+    boolean isOfUsers() {
+        return name.startsWith(USER);
+    }
+
+    /** Whose channel it is; empty for other topics and for a user id that is none. */
+    Optional<UUID> userId() {
+        if (!isOfUsers()) {
+            return Optional.empty();
+        }
+        try {
+            var text = name.substring(USER.length());
+            var id = UUID.fromString(text);
+            return id.toString().equalsIgnoreCase(text) ? Optional.of(id) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the topic is called between pods; a user's two flavours are one, those of an open topic are two. */
+    String subject(boolean isPrivate) {
+        return userId().map(Subjects::ofUser).orElseGet(() -> Subjects.ofTopic(name, isPrivate));
+    }
+}

@@ -1,0 +1,108 @@
+package dev.together.realtime;
+
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.together.Settings;
+import dev.together.identity.TokenRefused;
+import dev.together.identity.Tokens;
+import dev.together.log.LogEvent;
+import io.github.bucket4j.Bucket;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+
+/** Decides whether a websocket is opened; says why not in HTTP, before the protocol begins. */
+@Singleton
+class Upgrade {
+
+    private static final String ALIAS = "/socket/websocket";
+    private static final int BEFORE_THE_ENDPOINT = -1_000;
+
+    private final Tokens tokens;
+    private final Connections connections;
+    private final Settings.Realtime settings;
+    private final Bucket upgrades;
+
+    Upgrade(Tokens tokens, Connections connections, Settings settings) {
+        this.tokens = tokens;
+        this.connections = connections;
+        this.settings = settings.realtime();
+        int rate = this.settings.upgradesPerSecond();
+        this.upgrades = Bucket.builder()
+                .addLimit(limit -> limit.capacity(2L * rate).refillGreedy(rate, Duration.ofSeconds(1))).build();
+    }
+
+    void route(@Observes Router router) {
+        router.route(RealtimeSocket.PATH).order(BEFORE_THE_ENDPOINT).handler(this::check);
+        router.route(ALIAS).order(BEFORE_THE_ENDPOINT).handler(Upgrade::reroute);
+    }
+
+    private static void reroute(RoutingContext context) {
+        var query = context.request().query();
+        context.reroute(RealtimeSocket.PATH + (query == null ? "" : "?" + query));
+    }
+
+    private void check(RoutingContext context) {
+        var request = context.request();
+        if (!request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
+            refuse(context, 426, "This is a websocket");
+            return;
+        }
+        if (!isAllowedOrigin(request.getHeader(HttpHeaderNames.ORIGIN))) {
+            refuse(context, 403, "This origin is not allowed");
+            return;
+        }
+        if (connections.count() >= settings.connections() || !upgrades.tryConsume(1)) {
+            refuse(context, 429, "Too many connections");
+            return;
+        }
+        var handshake = Handshake.of(request.getHeader(Handshake.KEY_HEADER), request.query());
+        if (!handshake.isKnownVersion()) {
+            context.response().setStatusCode(403).end();
+            return;
+        }
+        check(context, handshake);
+    }
+
+    private void check(RoutingContext context, Handshake handshake) {
+        if (handshake.apiKey().isEmpty()) {
+            refuse(context, 401, "The query parameter apikey is required");
+            return;
+        }
+        context.request().pause();
+        tokens.verify(handshake.apiKey()).subscribe().with(caller -> {
+            context.request().resume();
+            context.next();
+        }, failure -> {
+            context.request().resume();
+            refuse(context, failure);
+        });
+    }
+
+    private static void refuse(RoutingContext context, Throwable failure) {
+        if (failure instanceof TokenRefused) {
+            refuse(context, 401, String.valueOf(failure.getMessage()));
+        } else {
+            LogEvent.error(Upgrade.class, "upgrade_failed").with(failure).log();
+            refuse(context, 500, "Something went wrong here");
+        }
+    }
+
+    private static void refuse(RoutingContext context, int status, String error) {
+        context.response().setStatusCode(status)
+                .putHeader(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                .end(new JsonObject().put("error", error).encode());
+    }
+
+    private boolean isAllowedOrigin(@Nullable String origin) {
+        var allowed = settings.allowedOrigins().orElse(List.of());
+        return allowed.isEmpty() || origin == null || allowed.contains(origin);
+    }
+}
