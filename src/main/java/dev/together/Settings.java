@@ -19,6 +19,9 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "together")
 public interface Settings {
 
+    /** Where everything is stored. */
+    Database database();
+
     /** Who may call. */
     Jwt jwt();
 
@@ -40,6 +43,19 @@ public interface Settings {
 
     /** What was committed and not yet published. */
     Outbox outbox();
+
+    /** PostgreSQL, 13 or newer. */
+    interface Database {
+
+        /** Host, port and name: {@code postgresql://host:5432/name}. */
+        @WithDefault("postgresql://localhost:5432/together")
+        String url();
+
+        @WithDefault("together")
+        String username();
+
+        Optional<String> password();
+    }
 
     /** Tokens: at least one of the two is required. */
     interface Jwt {

@@ -41,7 +41,7 @@ class CreateConversation {
     }
 
     @POST
-    Uni<Reply> create(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+    public Uni<Reply> create(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var meta = request.meta() == null || request.meta().isNull() ? "{}" : request.meta().toString();
         return conversations.create(Caller.of(context).user(), request.mode(), request.title(), meta)
                 .invoke(change -> change.publishTo(channels))

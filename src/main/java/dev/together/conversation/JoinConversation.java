@@ -32,7 +32,7 @@ class JoinConversation {
     }
 
     @POST
-    Uni<Reply> join(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+    public Uni<Reply> join(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         return conversations.join(request.conversationId(), Caller.of(context).user())
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply(change.isNone() ? "Already joined" : "Joined conversation", change.conversation()));

@@ -32,7 +32,7 @@ class LeaveConversation {
     }
 
     @POST
-    Uni<Reply> leave(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+    public Uni<Reply> leave(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         return conversations.leave(request.conversationId(), Caller.of(context).user())
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply("Left conversation", request.conversationId()));

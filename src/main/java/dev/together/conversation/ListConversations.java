@@ -47,7 +47,7 @@ class ListConversations {
     }
 
     @POST
-    Uni<Reply> list(@Valid @Nullable Request request, @Context ContainerRequestContext context) {
+    public Uni<Reply> list(@Valid @Nullable Request request, @Context ContainerRequestContext context) {
         int limit = request == null || request.limit() == null ? USUAL_LIMIT : request.limit();
         var before = request == null || request.before() == null ? new Cursor(FAR_AWAY, LEAST_ID) : cursor(request.before());
         return conversations.ofUser(Caller.of(context).user(), before.updatedAt(), before.id(), limit)

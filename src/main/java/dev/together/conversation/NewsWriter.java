@@ -83,9 +83,9 @@ class NewsWriter {
                 .setParameter(3, UUID.fromString(event.id()))
                 .setParameter(4, event.eventType())
                 .setParameter(5, String.valueOf(((RawValue) event.data()).rawValue()))
-                .setParameter(6, isForOne ? item.users().get(0).toString() : null)
-                .setParameter(7, isForOne ? null : String.valueOf(conversation.previouslyRevisedAt))
-                .setParameter(8, place.floor() == Place.NO_FLOOR ? null : String.valueOf(place.floor()))
+                .setParameter(6, isForOne ? item.users().get(0) : null)
+                .setParameter(7, isForOne ? null : conversation.previouslyRevisedAt)
+                .setParameter(8, place.floor() == Place.NO_FLOOR ? null : place.floor())
                 .setParameter(9, conversation.revisedAt)
                 .executeUpdate();
     }

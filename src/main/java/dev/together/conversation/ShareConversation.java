@@ -37,7 +37,7 @@ class ShareConversation {
     }
 
     @POST
-    Uni<Reply> share(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+    public Uni<Reply> share(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         boolean isPublic = !Boolean.FALSE.equals(request.isPublic());
         return conversations.share(request.conversationId(), Caller.of(context).user(), isPublic)
                 .invoke(change -> change.publishTo(channels))

@@ -2,6 +2,7 @@ package dev.together.http;
 
 import java.nio.charset.StandardCharsets;
 
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
@@ -16,10 +17,10 @@ import dev.together.Settings;
 @Singleton
 public class LimitedJson implements ConstraintValidator<Limited, JsonNode> {
 
-    private final Settings settings;
+    private final Provider<Settings> settings;
     private Limited.Size size = Limited.Size.META;
 
-    LimitedJson(Settings settings) {
+    LimitedJson(Provider<Settings> settings) {
         this.settings = settings;
     }
 
@@ -40,7 +41,7 @@ public class LimitedJson implements ConstraintValidator<Limited, JsonNode> {
         if (text.contains("\\u0000")) {
             return Refusal.because("must not contain the NUL character", context);
         }
-        int limit = Refusal.limit(size, settings.limits());
+        int limit = Refusal.limit(size, settings.get().limits());
         if (text.getBytes(StandardCharsets.UTF_8).length > limit) {
             return Refusal.because("must not be larger than " + limit + " bytes", context);
         }

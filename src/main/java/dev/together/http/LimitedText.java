@@ -2,6 +2,7 @@ package dev.together.http;
 
 import java.nio.charset.StandardCharsets;
 
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
@@ -10,14 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
 
-/** Checks {@link Limited} text. */
+/** Checks {@link Limited} text. It is made before the configuration is read, hence the provider. */
 @Singleton
 public class LimitedText implements ConstraintValidator<Limited, String> {
 
-    private final Settings settings;
+    private final Provider<Settings> settings;
     private Limited.Size size = Limited.Size.WORD;
 
-    LimitedText(Settings settings) {
+    LimitedText(Provider<Settings> settings) {
         this.settings = settings;
     }
 
@@ -34,7 +35,7 @@ public class LimitedText implements ConstraintValidator<Limited, String> {
         if (value.indexOf('\0') >= 0) {
             return Refusal.because("must not contain the NUL character", context);
         }
-        int limit = Refusal.limit(size, settings.limits());
+        int limit = Refusal.limit(size, settings.get().limits());
         if (value.length() > limit || value.getBytes(StandardCharsets.UTF_8).length > limit) {
             return Refusal.because("must not be larger than " + limit + " bytes", context);
         }

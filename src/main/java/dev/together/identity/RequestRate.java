@@ -5,7 +5,7 @@ import static dev.together.http.Failure.Code.TOO_MANY;
 import java.time.Duration;
 import java.util.UUID;
 
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -15,7 +15,7 @@ import dev.together.http.Failure;
 import io.github.bucket4j.Bucket;
 
 /** How often one user may call functions that write, on this process; the service key is not limited. */
-@Singleton
+@ApplicationScoped
 public class RequestRate {
 
     private static final int USERS = 100_000;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwa.AlgorithmConstraints.ConstraintType;
@@ -34,7 +34,7 @@ import io.smallrye.mutiny.Uni;
  * <p>
  * A verified token is remembered until it ends, so that only its first use costs a signature check.
  */
-@Singleton
+@ApplicationScoped
 public class Tokens {
 
     private static final int REMEMBERED = 50_000;

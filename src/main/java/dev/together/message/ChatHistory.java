@@ -44,7 +44,7 @@ class ChatHistory {
     }
 
     @POST
-    Uni<Reply> read(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+    public Uni<Reply> read(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         if (request.after() != null && request.before() != null) {
             throw new Failure(INVALID, "`after` and `before` exclude each other");
         }

@@ -80,7 +80,7 @@ class ChatSend {
     }
 
     @POST
-    Uni<Reply> send(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+    public Uni<Reply> send(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
         var requestId = RequestId.of(context);
         if (request.messages() != null) {

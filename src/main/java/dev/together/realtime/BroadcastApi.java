@@ -51,7 +51,7 @@ class BroadcastApi {
     /** Answers 202; what the caller may not send is left out in silence, as upstream. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    Uni<RestResponse<@Nullable Object>> broadcastAll(@Nullable JsonNode body, @Context ContainerRequestContext context) {
+    public Uni<RestResponse<@Nullable Object>> broadcastAll(@Nullable JsonNode body, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
         var messages = body == null ? null : body.get("messages");
         if (messages == null || !messages.isArray()) {
@@ -75,7 +75,7 @@ class BroadcastApi {
     @POST
     @Path("/{topic}/events/{event}")
     @Consumes(MediaType.APPLICATION_JSON)
-    Uni<RestResponse<@Nullable Object>> broadcast(@PathParam("topic") String name, @PathParam("event") String event,
+    public Uni<RestResponse<@Nullable Object>> broadcast(@PathParam("topic") String name, @PathParam("event") String event,
             @QueryParam("private") @Nullable String isPrivate, @Nullable JsonNode payload,
             @Context ContainerRequestContext context) {
         var topic = Topic.ofName(name);
@@ -87,7 +87,7 @@ class BroadcastApi {
     @POST
     @Path("/{topic}/events/{event}")
     @Consumes(MediaType.APPLICATION_OCTET_STREAM)
-    Uni<RestResponse<@Nullable Object>> broadcastBytes(@PathParam("topic") String name, @PathParam("event") String event,
+    public Uni<RestResponse<@Nullable Object>> broadcastBytes(@PathParam("topic") String name, @PathParam("event") String event,
             @QueryParam("private") @Nullable String isPrivate, byte[] payload, @Context ContainerRequestContext context) {
         return publishOne(Topic.ofName(name), event, isPrivate, context,
                 new Publication("", null, "", event, Buffer.buffer(payload)));
