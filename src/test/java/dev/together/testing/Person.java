@@ -1,0 +1,117 @@
+package dev.together.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
+import io.vertx.core.json.JsonObject;
+
+/** Somebody at a client: calls functions over HTTP and holds websockets. */
+public class Person implements AutoCloseable {
+
+    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    public final UUID id = UUID.randomUUID();
+    public final String token = TestTokens.ofUser(id);
+    private final URI server;
+    private final List<Wire> wires = new ArrayList<>();
+
+    /** @param server where the functions are, such as {@code http://localhost:8081} */
+    public Person(URI server) {
+        this.server = server;
+    }
+
+    /** Calls a function as this person. */
+    public Answer calls(String function, JsonObject request) {
+        return call(server, function, token, request.encode());
+    }
+
+    /** Calls a function with any token and body. */
+    public static Answer call(URI server, String function, String token, String body) {
+        var request = HttpRequest.newBuilder(server.resolve("/functions/v1/" + function))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .header("Authorization", "Bearer " + token)
+                .POST(BodyPublishers.ofString(body)).build();
+        try {
+            var response = HTTP.send(request, BodyHandlers.ofString());
+            var text = response.body();
+            return new Answer(response.statusCode(), text.startsWith("{") ? new JsonObject(text) : new JsonObject(),
+                    response.headers());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Opens a conversation; gives its id. */
+    public String opens() {
+        return calls("create-conversation", new JsonObject().put("mode", "together")).body()
+                .getJsonObject("conversation").getString("id");
+    }
+
+    /** Opens a conversation, shares it, and the others join; gives its id. */
+    public String opensWith(Person... others) {
+        var chat = opens();
+        var request = new JsonObject().put("conversation_id", chat);
+        require(calls("share-conversation", request));
+        for (var other : others) {
+            require(other.calls("join-conversation", request));
+        }
+        return chat;
+    }
+
+    /** Says something; gives the stored row. */
+    public JsonObject says(String chat, String text) {
+        return require(calls("chat-send", message(chat, text))).getJsonObject("saved");
+    }
+
+    public static JsonObject message(String chat, String text) {
+        return new JsonObject().put("chat_id", chat).put("mode", "together").put("text", text);
+    }
+
+    /** Opens a websocket (vsn 2.0.0) and joins the person's own channel. */
+    public Wire online() {
+        var wire = wire("2.0.0");
+        wire.joins(topic(), token);
+        return wire;
+    }
+
+    /** Opens a websocket and joins nothing. */
+    public Wire wire(String vsn) {
+        var wire = Wire.open(server, TestTokens.anon(), vsn);
+        wires.add(wire);
+        return wire;
+    }
+
+    /** The person's channel, as the wire calls it. */
+    public String topic() {
+        return "realtime:user-realtime:" + id;
+    }
+
+    @Override
+    public void close() {
+        wires.forEach(Wire::close);
+    }
+
+    @CanIgnoreReturnValue
+    private static JsonObject require(Answer answer) {
+        if (answer.status() != 200) {
+            throw new AssertionError(answer.status() + " " + answer.body());
+        }
+        return answer.body();
+    }
+}

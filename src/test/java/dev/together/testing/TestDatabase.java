@@ -1,0 +1,38 @@
+package dev.together.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+/** A real PostgreSQL for one run of the application; the same for the packaged one. */
+public class TestDatabase implements QuarkusTestResourceLifecycleManager {
+
+    @SuppressWarnings("NullAway.Init") // set by start
+    private EmbeddedPostgres postgres;
+
+    @Override
+    public Map<String, String> start() {
+        try {
+            postgres = EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
+            return Map.of(
+                    "together.database.url", "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
+                    "together.database.username", "postgres",
+                    "together.database.password", "postgres",
+                    "together.jwt.secret", TestTokens.SECRET);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void stop() {
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
