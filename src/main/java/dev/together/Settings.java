@@ -90,7 +90,7 @@ public interface Settings {
         @Max(10_000)
         int batchMessages();
 
-        /** Requests of one user to functions that write, a second; twice as many at once. */
+        /** What one user may write a second, each message of a batch for itself; twice as much at once, and a whole batch. */
         @WithDefault("50")
         @Min(1)
         int sendsPerSecond();

@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.together.channel.Channels;
 import dev.together.http.Limited;
 import dev.together.identity.Caller;
+import dev.together.identity.RequestRate;
 import io.smallrye.mutiny.Uni;
 
 /** Opens a conversation that the caller owns, alone in it for now. */
@@ -34,16 +35,20 @@ class CreateConversation {
 
     private final ConversationStore conversations;
     private final Channels channels;
+    private final RequestRate rate;
 
-    CreateConversation(ConversationStore conversations, Channels channels) {
+    CreateConversation(ConversationStore conversations, Channels channels, RequestRate rate) {
         this.conversations = conversations;
         this.channels = channels;
+        this.rate = rate;
     }
 
     @POST
     public Uni<Reply> create(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+        var caller = Caller.of(context);
+        rate.admit(caller, 1);
         var meta = request.meta() == null || request.meta().isNull() ? "{}" : request.meta().toString();
-        return conversations.create(Caller.of(context).user(), request.mode(), request.title(), meta)
+        return conversations.create(caller.user(), request.mode(), request.title(), meta)
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply("Conversation created", change.conversation()));
     }

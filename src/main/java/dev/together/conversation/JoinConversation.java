@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Context;
 
 import dev.together.channel.Channels;
 import dev.together.identity.Caller;
+import dev.together.identity.RequestRate;
 import io.smallrye.mutiny.Uni;
 
 /** Takes the caller into a shared conversation: it appears for them, and everyone already there sees them arrive. */
@@ -25,15 +26,19 @@ class JoinConversation {
 
     private final ConversationStore conversations;
     private final Channels channels;
+    private final RequestRate rate;
 
-    JoinConversation(ConversationStore conversations, Channels channels) {
+    JoinConversation(ConversationStore conversations, Channels channels, RequestRate rate) {
         this.conversations = conversations;
         this.channels = channels;
+        this.rate = rate;
     }
 
     @POST
     public Uni<Reply> join(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
-        return conversations.join(request.conversationId(), Caller.of(context).user())
+        var caller = Caller.of(context);
+        rate.admit(caller, 1);
+        return conversations.join(request.conversationId(), caller.user())
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply(change.isNone() ? "Already joined" : "Joined conversation", change.conversation()));
     }

@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Context;
 
 import dev.together.channel.Channels;
 import dev.together.identity.Caller;
+import dev.together.identity.RequestRate;
 import io.smallrye.mutiny.Uni;
 
 /** Takes a member out of a conversation: it goes for them, at once, and everyone else sees them leave. */
@@ -25,15 +26,19 @@ class LeaveConversation {
 
     private final ConversationStore conversations;
     private final Channels channels;
+    private final RequestRate rate;
 
-    LeaveConversation(ConversationStore conversations, Channels channels) {
+    LeaveConversation(ConversationStore conversations, Channels channels, RequestRate rate) {
         this.conversations = conversations;
         this.channels = channels;
+        this.rate = rate;
     }
 
     @POST
     public Uni<Reply> leave(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
-        return conversations.leave(request.conversationId(), Caller.of(context).user())
+        var caller = Caller.of(context);
+        rate.admit(caller, 1);
+        return conversations.leave(request.conversationId(), caller.user())
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply("Left conversation", request.conversationId()));
     }

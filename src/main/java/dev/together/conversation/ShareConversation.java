@@ -15,6 +15,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 import dev.together.channel.Channels;
 import dev.together.identity.Caller;
+import dev.together.identity.RequestRate;
 import io.smallrye.mutiny.Uni;
 
 /** Opens the owner's conversation for joining, or closes it again; who is in it stays in it. */
@@ -30,16 +31,20 @@ class ShareConversation {
 
     private final ConversationStore conversations;
     private final Channels channels;
+    private final RequestRate rate;
 
-    ShareConversation(ConversationStore conversations, Channels channels) {
+    ShareConversation(ConversationStore conversations, Channels channels, RequestRate rate) {
         this.conversations = conversations;
         this.channels = channels;
+        this.rate = rate;
     }
 
     @POST
     public Uni<Reply> share(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
+        var caller = Caller.of(context);
+        rate.admit(caller, 1);
         boolean isPublic = !Boolean.FALSE.equals(request.isPublic());
-        return conversations.share(request.conversationId(), Caller.of(context).user(), isPublic)
+        return conversations.share(request.conversationId(), caller.user(), isPublic)
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply(isPublic ? "Conversation shared" : "Conversation closed", change.conversation()));
     }

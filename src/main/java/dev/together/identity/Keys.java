@@ -19,6 +19,7 @@ import org.jose4j.jwk.OctetSequenceJsonWebKey;
 import org.jose4j.jwk.PublicJsonWebKey;
 import org.jose4j.keys.HmacKey;
 import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
 import dev.together.log.LogEvent;
@@ -27,6 +28,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.unchecked.Unchecked;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.mutiny.core.Vertx;
+import io.vertx.mutiny.core.http.HttpClient;
 import io.vertx.mutiny.core.http.HttpClientRequest;
 import io.vertx.mutiny.core.http.HttpClientResponse;
 
@@ -46,16 +48,17 @@ class Keys {
 
     private final Settings.Jwt settings;
     private final Clock clock;
-    private final Vertx vertx;
+    private final HttpClient http;
     private final Optional<Key> secret;
 
     private volatile List<JsonWebKey> published = List.of();
     private volatile Instant readAt = Instant.EPOCH;
+    private @Nullable Uni<Void> underWay;
 
     Keys(Settings settings, Clock clock, Vertx vertx) {
         this.settings = settings.jwt();
         this.clock = clock;
-        this.vertx = vertx;
+        this.http = vertx.createHttpClient();
         this.secret = this.settings.secret().map(text -> new HmacKey(text.getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -76,18 +79,32 @@ class Keys {
         if (settings.jwksUrl().isEmpty() || !isWorthReading(known)) {
             return Uni.createFrom().item(known);
         }
-        readAt = clock.instant();
-        return read(settings.jwksUrl().get())
-                .invoke(keys -> published = keys)
-                .onFailure().invoke(e -> LogEvent.warn(Keys.class, "jwks_read_failed").with(e).log())
-                .onFailure().recoverWithNull()
-                .map(keys -> known(algorithm, keyId));
+        return reading(settings.jwksUrl().get()).map(done -> known(algorithm, keyId));
     }
 
     private boolean isWorthReading(List<Key> known) {
         var age = Duration.between(readAt, clock.instant());
         return age.compareTo(settings.jwksRefresh()) > 0
                 || known.isEmpty() && age.compareTo(LEAST_BETWEEN_READINGS) > 0;
+    }
+
+    /** The reading that is under way, or a new one: whoever needs the keys meanwhile waits for the same. */
+    private synchronized Uni<Void> reading(URI address) {
+        if (underWay == null) {
+            underWay = read(address)
+                    .invoke(keys -> published = keys)
+                    .onFailure().invoke(e -> LogEvent.warn(Keys.class, "jwks_read_failed").with(e).log())
+                    .onFailure().recoverWithNull()
+                    .replaceWithVoid()
+                    .onTermination().invoke(this::hasRead)
+                    .memoize().indefinitely();
+        }
+        return underWay;
+    }
+
+    private synchronized void hasRead() {
+        readAt = clock.instant();
+        underWay = null;
     }
 
     private List<Key> known(String algorithm, String keyId) {
@@ -106,7 +123,7 @@ class Keys {
 
     private Uni<List<JsonWebKey>> read(URI address) {
         var options = new RequestOptions().setAbsoluteURI(address.toString()).setTimeout(READING_TIMEOUT.toMillis());
-        return vertx.createHttpClient().request(options)
+        return http.request(options)
                 .flatMap(HttpClientRequest::send)
                 .invoke(Keys::requireSuccess)
                 .flatMap(HttpClientResponse::body)

@@ -14,30 +14,37 @@ import dev.together.Settings;
 import dev.together.http.Failure;
 import io.github.bucket4j.Bucket;
 
-/** How often one user may call functions that write, on this process; the service key is not limited. */
+/** How much one user may write, on this process; the service key is not limited. */
 @ApplicationScoped
 public class RequestRate {
 
     private static final int USERS = 100_000;
 
     private final int perSecond;
+    private final int leastCapacity;
     private final Cache<UUID, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(USERS).expireAfterAccess(Duration.ofSeconds(10)).build();
 
     RequestRate(Settings settings) {
         this.perSecond = settings.limits().sendsPerSecond();
+        this.leastCapacity = settings.limits().batchMessages();
     }
 
-    /** @throws Failure 429 when the caller was too fast */
-    public void admit(Caller caller) {
-        if (caller.userId() != null && !buckets.get(caller.userId(), user -> bucket()).tryConsume(1)) {
+    /**
+     * Counts what the caller is about to write.
+     *
+     * @throws Failure 429 when it is more than allowed now
+     */
+    public void admit(Caller caller, int writes) {
+        if (caller.userId() != null && !buckets.get(caller.userId(), user -> bucket()).tryConsume(writes)) {
             throw new Failure(TOO_MANY, "Too many requests: at most " + perSecond + " a second");
         }
     }
 
     private Bucket bucket() {
         return Bucket.builder()
-                .addLimit(limit -> limit.capacity(2L * perSecond).refillGreedy(perSecond, Duration.ofSeconds(1)))
+                .addLimit(limit -> limit.capacity(Math.max(2L * perSecond, leastCapacity)).refillGreedy(perSecond,
+                        Duration.ofSeconds(1)))
                 .build();
     }
 }

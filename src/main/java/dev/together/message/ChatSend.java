@@ -28,6 +28,7 @@ import dev.together.http.Limited;
 import dev.together.http.Limited.Size;
 import dev.together.http.RequestId;
 import dev.together.identity.Caller;
+import dev.together.identity.RequestRate;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -71,11 +72,13 @@ class ChatSend {
 
     private final MessageStore messages;
     private final Announcements announcements;
+    private final RequestRate rate;
     private final Settings settings;
 
-    ChatSend(MessageStore messages, Announcements announcements, Settings settings) {
+    ChatSend(MessageStore messages, Announcements announcements, RequestRate rate, Settings settings) {
         this.messages = messages;
         this.announcements = announcements;
+        this.rate = rate;
         this.settings = settings;
     }
 
@@ -87,6 +90,7 @@ class ChatSend {
             return sendBatch(request, request.messages(), caller, requestId);
         }
         var draft = request.draft();
+        rate.admit(caller, 1);
         return draft.isOfUser() ? sendAsUser(request.chatId(), draft, caller, requestId)
                 : sendAsAssistant(request.chatId(), draft, caller, requestId);
     }
@@ -111,6 +115,7 @@ class ChatSend {
 
     private Uni<Reply> sendBatch(Request request, List<Draft> batch, Caller caller, String requestId) {
         requireReasonable(request, batch);
+        rate.admit(caller, batch.size());
         var drafts = batch.stream().map(draft -> ofBatch(draft, request, caller)).toList();
         return requireOwner(request.chatId(), caller)
                 .flatMap(owned -> messages.send(request.chatId(), sender(caller), drafts))

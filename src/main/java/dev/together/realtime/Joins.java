@@ -173,16 +173,16 @@ class Joins {
     }
 
     private void refuse(RealtimeConnection connection, Frame frame, Throwable failure) {
-        var old = connection.subscriptions.remove(frame.topic());
-        if (old != null) {
-            replace(connection, old);
-        }
         var delay = connection.refused();
         if (delay.equals(Duration.ZERO)) {
             connection.replyError(frame, reason(failure));
         } else {
             // A client that is refused comes back for ever; the more often it does, the longer it waits.
             vertx.setTimer(delay.toMillis(), timer -> connection.replyError(frame, reason(failure)));
+        }
+        var old = connection.subscriptions.remove(frame.topic());
+        if (old != null) {
+            replace(connection, old);
         }
     }
 
