@@ -8,19 +8,20 @@ import java.util.UUID;
  * @param chatId the conversation
  * @param kind what is counted
  * @param number 1, 2, 3 … without holes, in commit order
- * @param previousAt when its predecessor was committed, in milliseconds since 1970 by the database's clock;
+ * @param at when it was committed, in milliseconds since 1970 by the database's clock
+ * @param previousAt when its predecessor was committed, likewise;
  *        {@link #NOTHING_BEFORE} where nothing before it concerns whoever receives it
  * @param floor messages of the conversation up to this number do not concern the receiver any more; {@link #NO_FLOOR} where
  *        the event does not change that
  */
-public record Place(UUID chatId, Kind kind, long number, long previousAt, long floor) {
+public record Place(UUID chatId, Kind kind, long number, long at, long previousAt, long floor) {
 
     public static final long NOTHING_BEFORE = 0;
     public static final long NO_FLOOR = -1;
 
     /** The place of a message. */
-    public static Place ofMessage(UUID chatId, long number, long previousAt) {
-        return new Place(chatId, Kind.MESSAGE, number, previousAt, NO_FLOOR);
+    public static Place ofMessage(UUID chatId, long number, long at, long previousAt) {
+        return new Place(chatId, Kind.MESSAGE, number, at, previousAt, NO_FLOOR);
     }
 
     /** The two things that a conversation counts. */

@@ -20,7 +20,7 @@ import io.vertx.core.buffer.Buffer;
 public record Publication(String id, @Nullable Place place, String sender, String json, @Nullable Buffer bytes) {
 
     private static final byte UNPLACED = 0;
-    private static final int PLACE_END = 41;
+    private static final int PLACE_END = 49;
 
     /** An event of the server's own. */
     public Publication(String id, @Nullable Place place, String json) {
@@ -43,6 +43,7 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
                     .appendLong(place.chatId().getMostSignificantBits())
                     .appendLong(place.chatId().getLeastSignificantBits())
                     .appendLong(place.number())
+                    .appendLong(place.at())
                     .appendLong(place.previousAt())
                     .appendLong(place.floor());
         }
@@ -63,7 +64,8 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
         if (buffer.getByte(0) != UNPLACED) {
             var kind = Place.Kind.values()[buffer.getByte(0) - 1];
             var chatId = new UUID(buffer.getLong(1), buffer.getLong(9));
-            place = new Place(chatId, kind, buffer.getLong(17), buffer.getLong(25), buffer.getLong(33));
+            place = new Place(chatId, kind, buffer.getLong(17), buffer.getLong(25), buffer.getLong(33),
+                    buffer.getLong(41));
             at = PLACE_END;
         }
         var id = shortAt(buffer, at);

@@ -24,11 +24,12 @@ class Channel {
     /**
      * @param subscribed completes when everything published from now on arrives here
      * @param userId whose channel it is; null for an open topic, which has no order
+     * @param liveSince nothing older may be missing, by the database's clock
      */
-    Channel(Uni<Void> subscribed, @Nullable UUID userId, long databaseNow) {
+    Channel(Uni<Void> subscribed, @Nullable UUID userId, long liveSince) {
         this.subscribed = subscribed;
         this.userId = userId;
-        this.order = userId == null ? null : new Order(databaseNow);
+        this.order = userId == null ? null : new Order(liveSince);
     }
 
     void add(Listener listener) {

@@ -1,16 +1,23 @@
 package dev.together.channel;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 
 import jakarta.inject.Singleton;
 
-/** The database's clock, by what was last seen of it: what stamps events must also say when somebody began to listen. */
+/**
+ * The database's clock, by what was last seen of it: what stamps events must also say when somebody began to listen.
+ *
+ * <p>
+ * It is never ahead: an answer is old by the time it is read, and before the first one the database is taken to be a minute
+ * behind. That errs towards showing an event that is older than it need be, never towards leaving one out.
+ */
 @Singleton
 public class DatabaseTime {
 
     private final Clock clock;
-    private volatile long aheadMillis;
+    private volatile long aheadMillis = -Duration.ofMinutes(1).toMillis();
 
     DatabaseTime(Clock clock) {
         this.clock = clock;

@@ -54,14 +54,20 @@ public class Hub implements Broker.Receiver {
         vertx.setPeriodic(LOOK_EVERY.toMillis(), timer -> waiting.forEach(this::fill));
     }
 
-    /** Lets a connection hear a user's channel; completes when everything published from now on reaches it. */
-    public Uni<Void> join(UUID userId, Listener listener) {
-        return join(Subjects.ofUser(userId), userId, listener);
+    /**
+     * Lets a connection hear a user's channel; completes when everything published from now on reaches it.
+     *
+     * @param since what the connection must not miss, by the database's clock: now where it is new; earlier where it reads
+     *        the store for what was before, and what was committed just then may come late
+     */
+    public Uni<Void> join(UUID userId, Listener listener, Instant since) {
+        long earliest = time.millis() - Order.SLACK_MILLIS;
+        return join(Subjects.ofUser(userId), userId, listener, Math.max(earliest, since.toEpochMilli()));
     }
 
     /** Lets a connection hear an open topic. */
     public Uni<Void> join(String subject, Listener listener) {
-        return join(subject, null, listener);
+        return join(subject, null, listener, 0);
     }
 
     /** Ends what {@link #join} began. */
@@ -100,10 +106,10 @@ public class Hub implements Broker.Receiver {
                         e -> LogEvent.error(Hub.class, "hub_repair_failed").with(e).log());
     }
 
-    private Uni<Void> join(String subject, @Nullable UUID userId, Listener listener) {
+    private Uni<Void> join(String subject, @Nullable UUID userId, Listener listener, long liveSince) {
         var joined = channels.compute(subject, (name, known) -> {
             var channel = known != null ? known
-                    : new Channel(broker.subscribe(name).memoize().indefinitely(), userId, time.millis());
+                    : new Channel(broker.subscribe(name).memoize().indefinitely(), userId, liveSince);
             channel.add(listener);
             return channel;
         });

@@ -32,9 +32,9 @@ class Order {
     private long liveSince;
     private int held;
 
-    /** @param liveSince when the user began to listen, in milliseconds since 1970 by the database's clock */
+    /** @param liveSince nothing older may be missing, in milliseconds since 1970 by the database's clock */
     Order(long liveSince) {
-        this.liveSince = liveSince - SLACK_MILLIS;
+        this.liveSince = liveSince;
     }
 
     /** Takes what arrived; gives what can be delivered now, in order. */

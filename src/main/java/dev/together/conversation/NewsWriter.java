@@ -95,7 +95,8 @@ class NewsWriter {
     }
 
     private static Place place(Conversation conversation, long previousAt, long floor) {
-        return new Place(conversation.id, Place.Kind.CONVERSATION, conversation.revision, previousAt, floor);
+        return new Place(conversation.id, Place.Kind.CONVERSATION, conversation.revision,
+                conversation.revisedAt.toEpochMilli(), previousAt, floor);
     }
 
     private RawValue write(Object value) {

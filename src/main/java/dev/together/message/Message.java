@@ -42,7 +42,7 @@ public record Message(UUID id, UUID chatId, long messageNumber, String role, Str
         var message = from(row);
         var previous = row.getOffsetDateTime("previous_at");
         var previousAt = previous == null ? Place.NOTHING_BEFORE : previous.toInstant().toEpochMilli();
-        var place = Place.ofMessage(message.chatId, message.messageNumber, previousAt);
+        var place = Place.ofMessage(message.chatId, message.messageNumber, message.createdAt.toEpochMilli(), previousAt);
         return new MessageInsert(message.id.toString(), place, message.chatId, message);
     }
 }

@@ -51,7 +51,7 @@ public class OutboxStore {
     }
 
     private static Place place(Row row) {
-        return new Place(row.getUUID("chat_id"), Place.Kind.of(row.getString("kind")), row.getLong("number"), 0,
+        return new Place(row.getUUID("chat_id"), Place.Kind.of(row.getString("kind")), row.getLong("number"), 0, 0,
                 Place.NO_FLOOR);
     }
 

@@ -1,6 +1,7 @@
 package dev.together.realtime;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,7 +79,15 @@ class Joins {
         var request = request(frame);
         return tokens.verify(request.token().orElse(connection.apiKey))
                 .invoke(caller -> requireRight(caller, topic))
-                .flatMap(caller -> subscribe(connection, frame, new Subscription(connection, topic, request, caller)));
+                .flatMap(caller -> subscribe(connection, frame, new Subscription(connection, topic, request, caller,
+                        since(connection, request))));
+    }
+
+    /** From when on the connection wants to know: what it asks for, what it may have missed when it returns, or now. */
+    private Instant since(RealtimeConnection connection, JoinRequest request) {
+        var now = time.now();
+        var known = connection.isReturning() ? now.minus(settings.replay().resumeWindow()) : now;
+        return request.replay().map(Replay::since).filter(asked -> asked.isBefore(known)).orElse(known);
     }
 
     private static JoinRequest request(Frame frame) {
@@ -110,7 +119,7 @@ class Joins {
     }
 
     private Uni<Void> joined(Subscription subscription) {
-        return subscription.topic.userId().map(user -> hub.join(user, subscription))
+        return subscription.topic.userId().map(user -> hub.join(user, subscription, subscription.since()))
                 .orElseGet(() -> hub.join(subscription.subject, subscription));
     }
 
@@ -124,8 +133,7 @@ class Joins {
             return replay(user.get(), subscription.join.replay().get());
         }
         if (connection.isReturning()) {
-            var since = time.now().minus(settings.replay().resumeWindow());
-            return replay(user.get(), new Replay(since, Optional.empty()));
+            return replay(user.get(), new Replay(subscription.since(), Optional.empty()));
         }
         return Uni.createFrom().item(NOTHING);
     }

@@ -1,5 +1,6 @@
 package dev.together.realtime;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,18 +30,27 @@ class Subscription implements Listener {
     private final String head;
     private final String tail;
 
+    private final long concernsFrom;
+
     private volatile Caller caller;
     private @Nullable List<Publication> gathered = new ArrayList<>();
     private Map<Line, Long> replayed = Map.of();
 
-    Subscription(RealtimeConnection connection, Topic topic, JoinRequest join, Caller caller) {
+    /** @param since what was committed before does not concern this connection */
+    Subscription(RealtimeConnection connection, Topic topic, JoinRequest join, Caller caller, Instant since) {
         this.connection = connection;
         this.topic = topic;
         this.join = join;
         this.caller = caller;
+        this.concernsFrom = since.toEpochMilli();
         this.subject = topic.subject(join.isPrivate());
         this.head = connection.format.broadcastHead(null, topic.wire());
         this.tail = connection.format.broadcastTail();
+    }
+
+    /** What was committed before does not concern this connection. */
+    Instant since() {
+        return Instant.ofEpochMilli(concernsFrom);
     }
 
     Caller caller() {
@@ -100,7 +110,7 @@ class Subscription implements Listener {
     }
 
     private void send(Publication publication) {
-        if (wasReplayed(publication.place()) || !join.isSelf() && publication.sender().equals(connection.id())) {
+        if (isPast(publication.place()) || !join.isSelf() && publication.sender().equals(connection.id())) {
             return;
         }
         var bytes = publication.bytes();
@@ -111,11 +121,12 @@ class Subscription implements Listener {
         }
     }
 
-    private boolean wasReplayed(@Nullable Place place) {
-        if (place == null || replayed.isEmpty()) {
+    private boolean isPast(@Nullable Place place) {
+        if (place == null) {
             return false;
         }
-        return place.number() <= replayed.getOrDefault(new Line(place.chatId(), place.kind()), 0L);
+        return place.at() < concernsFrom
+                || !replayed.isEmpty() && place.number() <= replayed.getOrDefault(new Line(place.chatId(), place.kind()), 0L);
     }
 
     /** One count of one conversation. */

@@ -26,6 +26,7 @@ class Events {
         var previous = row.getOffsetDateTime("previous_at");
         var floor = row.getLong("floor");
         var place = new Place(row.getUUID("conversation_id"), Place.Kind.CONVERSATION, row.getLong("revision"),
+                row.getOffsetDateTime("created_at").toInstant().toEpochMilli(),
                 previous == null ? Place.NOTHING_BEFORE : previous.toInstant().toEpochMilli(),
                 floor == null ? Place.NO_FLOOR : floor);
         return new ConversationUpdate(row.getUUID("id").toString(), place, row.getString("event_type"),
