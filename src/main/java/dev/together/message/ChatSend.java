@@ -29,6 +29,7 @@ import dev.together.http.Limited.Size;
 import dev.together.http.RequestId;
 import dev.together.identity.Caller;
 import dev.together.identity.RequestRate;
+import dev.together.message.SendMetrics.Kind;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -73,12 +74,14 @@ class ChatSend {
     private final MessageStore messages;
     private final Announcements announcements;
     private final RequestRate rate;
+    private final SendMetrics metrics;
     private final Settings settings;
 
-    ChatSend(MessageStore messages, Announcements announcements, RequestRate rate, Settings settings) {
+    ChatSend(MessageStore messages, Announcements announcements, RequestRate rate, SendMetrics metrics, Settings settings) {
         this.messages = messages;
         this.announcements = announcements;
         this.rate = rate;
+        this.metrics = metrics;
         this.settings = settings;
     }
 
@@ -86,13 +89,19 @@ class ChatSend {
     public Uni<Reply> send(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
         var requestId = RequestId.of(context);
-        if (request.messages() != null) {
-            return sendBatch(request, request.messages(), caller, requestId);
+        var batch = request.messages();
+        if (batch != null) {
+            return metrics.measured(Kind.BATCH, () -> sendBatch(request, batch, caller, requestId));
         }
         var draft = request.draft();
+        var kind = draft.isOfUser() ? Kind.USER : Kind.ASSISTANT;
+        return metrics.measured(kind, () -> sendOne(request.chatId(), draft, caller, requestId));
+    }
+
+    private Uni<Reply> sendOne(UUID chatId, Draft draft, Caller caller, String requestId) {
         rate.admit(caller, 1);
-        return draft.isOfUser() ? sendAsUser(request.chatId(), draft, caller, requestId)
-                : sendAsAssistant(request.chatId(), draft, caller, requestId);
+        return draft.isOfUser() ? sendAsUser(chatId, draft, caller, requestId)
+                : sendAsAssistant(chatId, draft, caller, requestId);
     }
 
     /** The reply does not wait for the broadcast. */

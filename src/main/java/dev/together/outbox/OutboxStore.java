@@ -1,6 +1,7 @@
 package dev.together.outbox;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -29,6 +30,10 @@ public class OutboxStore {
             for update skip locked
             """;
 
+    private static final String STATE = """
+            select clock_timestamp() as now, count(*) as entries, min(created_at) as oldest_at from outbox
+            """;
+
     private final Pool pool;
 
     OutboxStore(Pool pool) {
@@ -48,6 +53,27 @@ public class OutboxStore {
     public Uni<List<Place>> lockDue(SqlConnection connection, Duration age, int limit) {
         return connection.preparedQuery(LOCK_DUE).execute(Tuple.of(age.toMillis(), limit))
                 .map(rows -> rows.stream().map(OutboxStore::place).toList());
+    }
+
+    /** How full the outbox is, and what time it is there. */
+    public Uni<State> state() {
+        return pool.preparedQuery(STATE).execute().map(rows -> state(rows.iterator().next()));
+    }
+
+    /**
+     * The outbox at a moment.
+     *
+     * @param now by the database's clock
+     * @param age of the oldest entry; zero where there is none
+     */
+    public record State(Instant now, long entries, Duration age) {
+    }
+
+    private static State state(Row row) {
+        var now = row.getOffsetDateTime("now").toInstant();
+        var oldest = row.getOffsetDateTime("oldest_at");
+        return new State(now, row.getLong("entries"),
+                oldest == null ? Duration.ZERO : Duration.between(oldest.toInstant(), now));
     }
 
     private static Place place(Row row) {

@@ -26,17 +26,20 @@ class Connections {
     private final Set<RealtimeConnection> open = ConcurrentHashMap.newKeySet();
     private final Protocol protocol;
     private final Settings.Realtime settings;
+    private final RealtimeMetrics metrics;
     private final Clock clock;
     private final Vertx vertx;
 
-    Connections(Protocol protocol, Settings settings, Clock clock, Vertx vertx) {
+    Connections(Protocol protocol, Settings settings, RealtimeMetrics metrics, Clock clock, Vertx vertx) {
         this.protocol = protocol;
         this.settings = settings.realtime();
+        this.metrics = metrics;
         this.clock = clock;
         this.vertx = vertx;
     }
 
     void start(@Observes StartupEvent event) {
+        metrics.watchConnections(open::size);
         vertx.setPeriodic(LOOK_EVERY.toMillis(), timer -> lookAtAll());
     }
 

@@ -43,21 +43,25 @@ class Joins {
     private final Archive archive;
     private final DatabaseTime time;
     private final Settings settings;
+    private final RealtimeMetrics metrics;
     private final Vertx vertx;
 
-    Joins(Tokens tokens, OpenTopics topics, Hub hub, Archive archive, DatabaseTime time, Settings settings, Vertx vertx) {
+    Joins(Tokens tokens, OpenTopics topics, Hub hub, Archive archive, DatabaseTime time, Settings settings,
+            RealtimeMetrics metrics, Vertx vertx) {
         this.tokens = tokens;
         this.topics = topics;
         this.hub = hub;
         this.archive = archive;
         this.time = time;
         this.settings = settings;
+        this.metrics = metrics;
         this.vertx = vertx;
     }
 
     /** Answers a join; never fails. */
     Uni<Void> join(RealtimeConnection connection, Frame frame) {
         if (!connection.admitsJoin()) {
+            metrics.joinRefused("ClientJoinRateLimitReached");
             connection.replyError(frame, "ClientJoinRateLimitReached: Too many joins per second");
             connection.close(TOO_MANY_JOINS);
             return Uni.createFrom().voidItem();
@@ -154,6 +158,7 @@ class Joins {
             return;
         }
         connection.accepted();
+        metrics.joined();
         connection.reply(frame, "ok", Map.of("postgres_changes", subscription.join.changes()));
         if (subscription.join.wantsPresence()) {
             connection.send(subscription.join.ref(), null, frame.topic(), "presence_state", Map.of());
@@ -164,6 +169,9 @@ class Joins {
         if (missed.isCut()) {
             connection.sendSystem(subscription, "error", "Replay was cut to the newest " + missed.events().size()
                     + " events: read the rest with chat-history");
+        }
+        if (missed != NOTHING) {
+            metrics.replayed(missed.events().size());
         }
         subscription.replay(missed.events());
         subscription.goLive();
@@ -181,17 +189,24 @@ class Joins {
     }
 
     private void refuse(RealtimeConnection connection, Frame frame, Throwable failure) {
+        var reason = reason(failure);
+        metrics.joinRefused(code(reason));
         var delay = connection.refused();
         if (delay.equals(Duration.ZERO)) {
-            connection.replyError(frame, reason(failure));
+            connection.replyError(frame, reason);
         } else {
             // A client that is refused comes back for ever; the more often it does, the longer it waits.
-            vertx.setTimer(delay.toMillis(), timer -> connection.replyError(frame, reason(failure)));
+            vertx.setTimer(delay.toMillis(), timer -> connection.replyError(frame, reason));
         }
         var old = connection.subscriptions.remove(frame.topic());
         if (old != null) {
             replace(connection, old);
         }
+    }
+
+    private static String code(String reason) {
+        int end = reason.indexOf(':');
+        return end < 0 ? reason : reason.substring(0, end);
     }
 
     private static String reason(Throwable failure) {

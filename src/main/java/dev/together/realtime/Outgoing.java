@@ -27,16 +27,18 @@ class Outgoing {
     private final WebSocketConnection socket;
     private final Context context;
     private final Settings.Realtime limits;
+    private final RealtimeMetrics metrics;
     private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger frames = new AtomicInteger();
     private final AtomicBoolean isWriting = new AtomicBoolean();
     private final AtomicBoolean isClosing = new AtomicBoolean();
 
-    Outgoing(WebSocketConnection socket, Context context, Settings.Realtime limits) {
+    Outgoing(WebSocketConnection socket, Context context, Settings.Realtime limits, RealtimeMetrics metrics) {
         this.socket = socket;
         this.context = context;
         this.limits = limits;
+        this.metrics = metrics;
     }
 
     void send(String frame) {
@@ -47,11 +49,19 @@ class Outgoing {
         enqueue(frame, frame.length());
     }
 
+    /** As {@link #send(String)}; its way from the commit, at this millisecond of the database's clock, is timed. */
+    void sendTimed(String frame, long committedAt) {
+        enqueue(new Timed(frame, committedAt), frame.length());
+    }
+
     /** Closes the connection after what waits; once. */
     void close(CloseReason reason) {
         if (isClosing.compareAndSet(false, true)) {
             queue.add(reason);
             writeSoon();
+            if (reason == TOO_SLOW) {
+                metrics.overflowed();
+            }
         }
     }
 
@@ -78,7 +88,11 @@ class Outgoing {
         isWriting.set(false);
         for (var next = queue.poll(); next != null; next = queue.poll()) {
             int size = size(next);
-            write(next).subscribe().with(done -> written(size), failed -> written(size));
+            var written = write(next);
+            if (next instanceof Timed timed) {
+                written = written.invoke(() -> metrics.written(timed.committedAt()));
+            }
+            written.subscribe().with(done -> written(size), failed -> written(size));
         }
     }
 
@@ -89,6 +103,9 @@ class Outgoing {
         if (next instanceof CloseReason reason) {
             return socket.close(reason);
         }
+        if (next instanceof Timed timed) {
+            return socket.sendText(timed.frame());
+        }
         return next instanceof String text ? socket.sendText(text) : socket.sendBinary((Buffer) next);
     }
 
@@ -98,6 +115,13 @@ class Outgoing {
     }
 
     private static int size(Object frame) {
+        if (frame instanceof Timed timed) {
+            return timed.frame().length();
+        }
         return frame instanceof String text ? text.length() : frame instanceof Buffer buffer ? buffer.length() : 0;
+    }
+
+    /** A frame and when its message was committed. */
+    private record Timed(String frame, long committedAt) {
     }
 }

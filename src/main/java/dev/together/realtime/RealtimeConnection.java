@@ -39,13 +39,13 @@ class RealtimeConnection {
     private int refusals;
 
     RealtimeConnection(WebSocketConnection socket, Context context, FrameFormat format, String apiKey,
-            Settings.Realtime limits, Instant now) {
+            Settings.Realtime limits, RealtimeMetrics metrics, Instant now) {
         this.socket = socket;
         this.context = context;
         this.format = format;
         this.apiKey = apiKey;
         this.limits = limits;
-        this.outgoing = new Outgoing(socket, context, limits);
+        this.outgoing = new Outgoing(socket, context, limits, metrics);
         this.openedAt = now;
         this.lastFrameAt = now;
         this.frames = bucket(limits.framesPerSecond(), 4);

@@ -39,14 +39,17 @@ public class RealtimeSocket {
     private final Protocol protocol;
     private final Connections connections;
     private final Settings settings;
+    private final RealtimeMetrics metrics;
     private final Clock clock;
     private final FrameV1 v1;
     private final FrameV2 v2;
 
-    RealtimeSocket(Protocol protocol, Connections connections, Settings settings, Clock clock, ObjectMapper json) {
+    RealtimeSocket(Protocol protocol, Connections connections, Settings settings, RealtimeMetrics metrics, Clock clock,
+            ObjectMapper json) {
         this.protocol = protocol;
         this.connections = connections;
         this.settings = settings;
+        this.metrics = metrics;
         this.clock = clock;
         this.v1 = new FrameV1(json);
         this.v2 = new FrameV2(json);
@@ -57,7 +60,7 @@ public class RealtimeSocket {
         var request = socket.handshakeRequest();
         var handshake = Handshake.of(request.header(Handshake.KEY_HEADER), request.query());
         var connection = new RealtimeConnection(socket, Vertx.currentContext(), handshake.isV2() ? v2 : v1,
-                handshake.apiKey(), settings.realtime(), clock.instant());
+                handshake.apiKey(), settings.realtime(), metrics, clock.instant());
         socket.userData().put(CONNECTION, connection);
         connections.add(connection);
         return Uni.createFrom().voidItem();
@@ -101,6 +104,7 @@ public class RealtimeSocket {
         }
         var now = clock.instant();
         if (!connection.admitsFrame(now)) {
+            metrics.frameRefused("too_many");
             connection.subscriptions.values()
                     .forEach(subscription -> connection.sendSystem(subscription, "error", "Too many messages per second"));
             connection.close(TOO_MANY_FRAMES);
@@ -111,6 +115,7 @@ public class RealtimeSocket {
             connection.sawFirst(frame, now);
             return protocol.handle(connection, frame);
         } catch (Frame.Malformed e) {
+            metrics.frameRefused("malformed");
             LogEvent.debug(RealtimeSocket.class, "frame_malformed").with("error", e.getMessage()).log();
             return Uni.createFrom().voidItem();
         }

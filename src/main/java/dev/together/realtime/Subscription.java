@@ -23,6 +23,9 @@ import dev.together.identity.Caller;
  */
 class Subscription implements Listener {
 
+    /** Every so many deliveries, one is timed. */
+    static final int SAMPLED_EVERY = 16;
+
     final Topic topic;
     final JoinRequest join;
     final String subject;
@@ -35,6 +38,7 @@ class Subscription implements Listener {
     private volatile Caller caller;
     private @Nullable List<Publication> gathered = new ArrayList<>();
     private Map<Line, Long> replayed = Map.of();
+    private int deliveries;
 
     /** @param since what was committed before does not concern this connection */
     Subscription(RealtimeConnection connection, Topic topic, JoinRequest join, Caller caller, Instant since) {
@@ -115,9 +119,18 @@ class Subscription implements Listener {
         }
         var bytes = publication.bytes();
         if (bytes == null) {
-            connection.outgoing.send(head + publication.json() + tail);
+            sendJson(publication, head + publication.json() + tail);
         } else if (connection.format.isBinary()) {
             connection.outgoing.send(FrameV2.writeBytes(topic.wire(), publication.json(), bytes));
+        }
+    }
+
+    private void sendJson(Publication publication, String frame) {
+        var place = publication.place();
+        if (place != null && deliveries++ % SAMPLED_EVERY == 0) {
+            connection.outgoing.sendTimed(frame, place.at());
+        } else {
+            connection.outgoing.send(frame);
         }
     }
 

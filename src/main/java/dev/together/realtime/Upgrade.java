@@ -27,12 +27,14 @@ class Upgrade {
 
     private final Tokens tokens;
     private final Connections connections;
+    private final RealtimeMetrics metrics;
     private final Settings.Realtime settings;
     private final Bucket upgrades;
 
-    Upgrade(Tokens tokens, Connections connections, Settings settings) {
+    Upgrade(Tokens tokens, Connections connections, RealtimeMetrics metrics, Settings settings) {
         this.tokens = tokens;
         this.connections = connections;
+        this.metrics = metrics;
         this.settings = settings.realtime();
         int rate = this.settings.upgradesPerSecond();
         this.upgrades = Bucket.builder()
@@ -52,19 +54,20 @@ class Upgrade {
     private void check(RoutingContext context) {
         var request = context.request();
         if (!request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
-            refuse(context, 426, "This is a websocket");
+            refuse(context, 426, "not_a_websocket", "This is a websocket");
             return;
         }
         if (!isAllowedOrigin(request.getHeader(HttpHeaderNames.ORIGIN))) {
-            refuse(context, 403, "This origin is not allowed");
+            refuse(context, 403, "origin", "This origin is not allowed");
             return;
         }
         if (connections.count() >= settings.connections() || !upgrades.tryConsume(1)) {
-            refuse(context, 429, "Too many connections");
+            refuse(context, 429, "too_many", "Too many connections");
             return;
         }
         var handshake = Handshake.of(request.getHeader(Handshake.KEY_HEADER), request.query());
         if (!handshake.isKnownVersion()) {
+            metrics.upgradeRefused("version");
             context.response().setStatusCode(403).end();
             return;
         }
@@ -73,7 +76,7 @@ class Upgrade {
 
     private void check(RoutingContext context, Handshake handshake) {
         if (handshake.apiKey().isEmpty()) {
-            refuse(context, 401, "The query parameter apikey is required");
+            refuse(context, 401, "no_key", "The query parameter apikey is required");
             return;
         }
         context.request().pause();
@@ -86,16 +89,17 @@ class Upgrade {
         });
     }
 
-    private static void refuse(RoutingContext context, Throwable failure) {
-        if (failure instanceof TokenRefused) {
-            refuse(context, 401, String.valueOf(failure.getMessage()));
+    private void refuse(RoutingContext context, Throwable failure) {
+        if (failure instanceof TokenRefused refused) {
+            refuse(context, 401, refused.code(), String.valueOf(refused.getMessage()));
         } else {
             LogEvent.error(Upgrade.class, "upgrade_failed").with(failure).log();
-            refuse(context, 500, "Something went wrong here");
+            refuse(context, 500, "failed", "Something went wrong here");
         }
     }
 
-    private static void refuse(RoutingContext context, int status, String error) {
+    private void refuse(RoutingContext context, int status, String reason, String error) {
+        metrics.upgradeRefused(reason);
         context.response().setStatusCode(status)
                 .putHeader(HttpHeaderNames.CONTENT_TYPE, "application/json")
                 .end(new JsonObject().put("error", error).encode());

@@ -19,6 +19,7 @@ import dev.together.channel.Event;
 import dev.together.channel.Subjects;
 import dev.together.log.LogEvent;
 import dev.together.message.Message;
+import dev.together.outbox.OutboxMetrics;
 import dev.together.outbox.OutboxStore;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -74,17 +75,19 @@ class Sweeper {
     private final Channels channels;
     private final Broker broker;
     private final DatabaseTime time;
+    private final OutboxMetrics metrics;
     private final Vertx vertx;
     private final Settings settings;
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    Sweeper(Pool pool, OutboxStore outbox, Channels channels, Broker broker, DatabaseTime time, Vertx vertx,
-            Settings settings) {
+    Sweeper(Pool pool, OutboxStore outbox, Channels channels, Broker broker, DatabaseTime time, OutboxMetrics metrics,
+            Vertx vertx, Settings settings) {
         this.pool = pool;
         this.outbox = outbox;
         this.channels = channels;
         this.broker = broker;
         this.time = time;
+        this.metrics = metrics;
         this.vertx = vertx;
         this.settings = settings;
     }
@@ -99,15 +102,17 @@ class Sweeper {
         if (!sweeping.compareAndSet(false, true)) {
             return;
         }
-        readTime().chain(this::sweepAll)
+        look().chain(this::sweepAll)
                 .onTermination().invoke(() -> sweeping.set(false))
                 .subscribe().with(done -> {
                 }, e -> LogEvent.warn(Sweeper.class, "outbox_sweep_failed").with(e).log());
     }
 
-    private Uni<Void> readTime() {
-        return pool.query("select clock_timestamp() as now").execute()
-                .invoke(rows -> time.observed(rows.iterator().next().getOffsetDateTime("now").toInstant()))
+    private Uni<Void> look() {
+        return outbox.state()
+                .invoke(state -> time.observed(state.now()))
+                .invoke(state -> metrics.saw(state.entries(), state.age()))
+                .onFailure().invoke(metrics::sawNothing)
                 .replaceWithVoid();
     }
 
