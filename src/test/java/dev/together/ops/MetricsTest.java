@@ -167,7 +167,8 @@ class MetricsTest {
             assertThat(Person.call(server, "no-such-function", TestTokens.ofUser(alice.id), "{}").status()).isEqualTo(404);
             assertThat(alice.online().isOpen()).isTrue();
 
-            assertThat(metrics.text()).doesNotContain(chat, alice.id.toString(), "no-such-function", "user-realtime", "uri=\"/realtime/v1/websocket");
+            assertThat(metrics.text()).doesNotContain(chat, alice.id.toString(), "no-such-function", "user-realtime",
+                    "uri=\"/realtime/v1/websocket");
         }
     }
 
