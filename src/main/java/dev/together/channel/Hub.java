@@ -15,10 +15,10 @@ import dev.together.Settings;
 import dev.together.broker.Broker;
 import dev.together.broker.Publication;
 import dev.together.log.LogEvent;
+import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.core.Vertx;
 
 /**
  * The connections on this pod, by the subject they listen to.
@@ -36,22 +36,22 @@ public class Hub implements Broker.Receiver {
     private final Broker broker;
     private final Archive archive;
     private final DatabaseTime time;
-    private final Vertx vertx;
+    private final Timers timers;
     private final Settings settings;
     private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
     private final Set<Channel> waiting = ConcurrentHashMap.newKeySet();
 
-    Hub(Broker broker, Archive archive, DatabaseTime time, Vertx vertx, Settings settings) {
+    Hub(Broker broker, Archive archive, DatabaseTime time, Timers timers, Settings settings) {
         this.broker = broker;
         this.archive = archive;
         this.time = time;
-        this.vertx = vertx;
+        this.timers = timers;
         this.settings = settings;
     }
 
     void start(@Observes StartupEvent event) {
         broker.connect(this);
-        vertx.setPeriodic(LOOK_EVERY.toMillis(), timer -> waiting.forEach(this::fill));
+        timers.every(LOOK_EVERY, () -> waiting.forEach(this::fill));
     }
 
     /**

@@ -12,9 +12,9 @@ import jakarta.inject.Singleton;
 import dev.together.broker.Broker;
 import dev.together.broker.Place;
 import dev.together.log.LogEvent;
+import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.core.Vertx;
 
 /**
  * Removes the entries of events that were published.
@@ -31,18 +31,18 @@ public class Outbox {
 
     private final Broker broker;
     private final OutboxStore store;
-    private final Vertx vertx;
+    private final Timers timers;
     private final ConcurrentLinkedQueue<Place> published = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean removing = new AtomicBoolean();
 
-    Outbox(Broker broker, OutboxStore store, Vertx vertx) {
+    Outbox(Broker broker, OutboxStore store, Timers timers) {
         this.broker = broker;
         this.store = store;
-        this.vertx = vertx;
+        this.timers = timers;
     }
 
     void start(@Observes StartupEvent event) {
-        vertx.setPeriodic(EVERY.toMillis(), timer -> removeNow().subscribe().with(done -> {
+        timers.every(EVERY, () -> removeNow().subscribe().with(done -> {
         }, e -> LogEvent.warn(Outbox.class, "outbox_remove_failed").with(e).log()));
     }
 

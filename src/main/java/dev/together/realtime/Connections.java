@@ -11,9 +11,9 @@ import jakarta.inject.Singleton;
 
 import dev.together.Settings;
 import dev.together.Settings.Expiry;
+import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.websockets.next.CloseReason;
-import io.vertx.mutiny.core.Vertx;
 
 /** The open connections of this process: closes those that fell silent and those whose token has expired. */
 @Singleton
@@ -28,19 +28,19 @@ class Connections {
     private final Settings.Realtime settings;
     private final RealtimeMetrics metrics;
     private final Clock clock;
-    private final Vertx vertx;
+    private final Timers timers;
 
-    Connections(Protocol protocol, Settings settings, RealtimeMetrics metrics, Clock clock, Vertx vertx) {
+    Connections(Protocol protocol, Settings settings, RealtimeMetrics metrics, Clock clock, Timers timers) {
         this.protocol = protocol;
         this.settings = settings.realtime();
         this.metrics = metrics;
         this.clock = clock;
-        this.vertx = vertx;
+        this.timers = timers;
     }
 
     void start(@Observes StartupEvent event) {
         metrics.watchConnections(open::size);
-        vertx.setPeriodic(LOOK_EVERY.toMillis(), timer -> lookAtAll());
+        timers.every(LOOK_EVERY, () -> lookAtAll());
     }
 
     void add(RealtimeConnection connection) {

@@ -21,9 +21,9 @@ import dev.together.log.LogEvent;
 import dev.together.message.Message;
 import dev.together.outbox.OutboxMetrics;
 import dev.together.outbox.OutboxStore;
+import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -76,25 +76,25 @@ class Sweeper {
     private final Broker broker;
     private final DatabaseTime time;
     private final OutboxMetrics metrics;
-    private final Vertx vertx;
+    private final Timers timers;
     private final Settings settings;
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
     Sweeper(Pool pool, OutboxStore outbox, Channels channels, Broker broker, DatabaseTime time, OutboxMetrics metrics,
-            Vertx vertx, Settings settings) {
+            Timers timers, Settings settings) {
         this.pool = pool;
         this.outbox = outbox;
         this.channels = channels;
         this.broker = broker;
         this.time = time;
         this.metrics = metrics;
-        this.vertx = vertx;
+        this.timers = timers;
         this.settings = settings;
     }
 
     void start(@Observes StartupEvent event) {
-        vertx.setPeriodic(settings.outbox().sweepEvery().toMillis(), timer -> sweepSoon());
-        vertx.setPeriodic(PRUNE_EVERY.toMillis(), timer -> prune());
+        timers.every(settings.outbox().sweepEvery(), this::sweepSoon);
+        timers.every(PRUNE_EVERY, this::prune);
         sweepSoon();
     }
 

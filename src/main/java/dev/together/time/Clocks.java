@@ -1,4 +1,4 @@
-package dev.together.ops;
+package dev.together.time;
 
 import java.time.Clock;
 

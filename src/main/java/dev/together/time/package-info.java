@@ -1,7 +1,7 @@
-/** Readiness and shutdown. */
+/** What time it is, and what is done again and again. */
 @NullMarked
 @CheckReturnValue
-package dev.together.ops;
+package dev.together.time;
 
 import org.jspecify.annotations.NullMarked;
 
