@@ -39,16 +39,21 @@ public class Person implements AutoCloseable {
 
     /** Calls a function with any token and body. */
     public static Answer call(URI server, String function, String token, String body) {
-        var request = HttpRequest.newBuilder(server.resolve("/functions/v1/" + function))
-                .timeout(PATIENCE)
-                .header("Content-Type", "application/json")
+        return send(request(server, function).header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + token)
-                .POST(BodyPublishers.ofString(body)).build();
+                .POST(BodyPublishers.ofString(body)));
+    }
+
+    /** A request to a function as a browser sends it, without body and token. */
+    public static HttpRequest.Builder request(URI server, String function) {
+        return HttpRequest.newBuilder(server.resolve("/functions/v1/" + function)).timeout(PATIENCE)
+                .header("Origin", "https://frontend.example");
+    }
+
+    /** Sends a request as it is. */
+    public static Answer send(HttpRequest.Builder request) {
         try {
-            var response = HTTP.send(request, BodyHandlers.ofString());
-            var text = response.body();
-            return new Answer(response.statusCode(), text.startsWith("{") ? new JsonObject(text) : new JsonObject(),
-                    response.headers());
+            return Answer.of(HTTP.send(request.build(), BodyHandlers.ofString()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -59,28 +64,50 @@ public class Person implements AutoCloseable {
 
     /** Opens a conversation; gives its id. */
     public String opens() {
-        return calls("create-conversation", new JsonObject().put("mode", "together")).body()
+        return calls("create-conversation", new JsonObject().put("mode", "together")).succeeds()
                 .getJsonObject("conversation").getString("id");
     }
 
     /** Opens a conversation, shares it, and the others join; gives its id. */
     public String opensWith(Person... others) {
         var chat = opens();
-        var request = new JsonObject().put("conversation_id", chat);
-        require(calls("share-conversation", request));
+        shares(chat);
         for (var other : others) {
-            require(other.calls("join-conversation", request));
+            other.joins(chat);
         }
         return chat;
     }
 
+    /** Shares the person's conversation; gives it. */
+    @CanIgnoreReturnValue
+    public JsonObject shares(String chat) {
+        return calls("share-conversation", conversation(chat)).succeeds().getJsonObject("conversation");
+    }
+
+    /** Joins a conversation; gives it. */
+    @CanIgnoreReturnValue
+    public JsonObject joins(String chat) {
+        return calls("join-conversation", conversation(chat)).succeeds().getJsonObject("conversation");
+    }
+
+    /** Leaves a conversation. */
+    @CanIgnoreReturnValue
+    public JsonObject leaves(String chat) {
+        return calls("leave-conversation", conversation(chat)).succeeds();
+    }
+
     /** Says something; gives the stored row. */
+    @CanIgnoreReturnValue
     public JsonObject says(String chat, String text) {
-        return require(calls("chat-send", message(chat, text))).getJsonObject("saved");
+        return calls("chat-send", message(chat, text)).succeeds().getJsonObject("saved");
     }
 
     public static JsonObject message(String chat, String text) {
         return new JsonObject().put("chat_id", chat).put("mode", "together").put("text", text);
+    }
+
+    public static JsonObject conversation(String id) {
+        return new JsonObject().put("conversation_id", id);
     }
 
     /** Opens a websocket (vsn 2.0.0) and joins the person's own channel. */
@@ -105,13 +132,5 @@ public class Person implements AutoCloseable {
     @Override
     public void close() {
         wires.forEach(Wire::close);
-    }
-
-    @CanIgnoreReturnValue
-    private static JsonObject require(Answer answer) {
-        if (answer.status() != 200) {
-            throw new AssertionError(answer.status() + " " + answer.body());
-        }
-        return answer.body();
     }
 }

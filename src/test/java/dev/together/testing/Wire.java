@@ -128,7 +128,20 @@ public class Wire implements AutoCloseable {
         return receives(frame -> frame.event().equals("broadcast") && frame.name().equals(event));
     }
 
-    /** The next frames that match, so many. */
+    /** The next {@code conversation-update} of this type. */
+    public Received hearsUpdate(String eventType) {
+        return receives(frame -> frame.event().equals("broadcast") && frame.name().equals("conversation-update")
+                && eventType.equals(frame.content().getString("eventType")));
+    }
+
+    /** The next {@code conversation-update} that shows so many participants. */
+    @CanIgnoreReturnValue
+    public Received hearsOfParticipants(int count) {
+        return receives(frame -> frame.event().equals("broadcast") && frame.name().equals("conversation-update")
+                && frame.content().getJsonObject("data").getJsonArray("participants", new JsonArray()).size() == count);
+    }
+
+    /** The next broadcasts of this name, so many. */
     public List<Received> hears(String event, int count) {
         return Stream.generate(() -> hears(event)).limit(count).toList();
     }

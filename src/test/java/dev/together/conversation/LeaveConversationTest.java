@@ -1,0 +1,107 @@
+package dev.together.conversation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+
+import dev.together.testing.Person;
+import dev.together.testing.WithPeople;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
+
+@QuarkusTest
+class LeaveConversationTest extends WithPeople {
+
+    @Test
+    void it_goes_for_the_leaver_and_the_rest_see_them_leave() {
+        var alice = person();
+        var bob = person();
+        var chat = alice.opensWith(bob);
+        var alicesWire = alice.online();
+        var bobsTab = bob.online();
+        var bobsPhone = bob.online();
+
+        var reply = bob.leaves(chat);
+
+        assertThat(reply).isEqualTo(new JsonObject().put("message", "Left conversation").put("conversation_id", chat));
+        var gone = bobsTab.hearsUpdate("DELETE");
+        assertThat(gone.content().getJsonObject("data").getString("id")).isEqualTo(chat);
+        assertThat(bobsPhone.hearsUpdate("DELETE").id()).isEqualTo(gone.id());
+        alicesWire.hearsOfParticipants(2);
+        var left = alicesWire.hearsOfParticipants(1);
+        assertThat(left.content().getString("eventType")).isEqualTo("UPDATE");
+        alicesWire.hearsNothing();
+        bobsTab.hearsNothing();
+    }
+
+    @Test
+    void who_has_left_hears_and_does_nothing_more() {
+        var alice = person();
+        var bob = person();
+        var chat = alice.opensWith(bob);
+        bob.leaves(chat);
+        var wire = bob.online();
+
+        alice.says(chat, "alone again");
+
+        wire.hearsNothing();
+        bob.calls("chat-send", Person.message(chat, "hello?")).isRefused(403, "not in this conversation");
+        bob.calls("chat-history", new JsonObject().put("chat_id", chat)).isRefused(403, "not in this conversation");
+    }
+
+    @Test
+    void who_comes_back_hears_everything_said_from_then_on() {
+        var alice = person();
+        var bob = person();
+        var chat = alice.opensWith(bob);
+        var wire = bob.online();
+        alice.says(chat, "one");
+        bob.leaves(chat);
+        alice.says(chat, "two");
+
+        bob.joins(chat);
+        alice.says(chat, "three");
+
+        var numbers = wire.hears("message-insert", 2).stream()
+                .map(heard -> heard.content().getJsonObject("message").getInteger("message_number")).toList();
+        assertThat(numbers).containsExactly(1, 3);
+        wire.hearsNothing();
+    }
+
+    @Test
+    void leaving_twice_is_refused() {
+        var alice = person();
+        var bob = person();
+        var chat = alice.opensWith(bob);
+        bob.leaves(chat);
+        var wire = alice.online();
+
+        bob.calls("leave-conversation", Person.conversation(chat)).isRefused(403, "not in this conversation");
+
+        wire.hearsNothing();
+    }
+
+    @Test
+    void the_owner_cannot_leave() {
+        var alice = person();
+        var chat = alice.opensWith(person());
+
+        alice.calls("leave-conversation", Person.conversation(chat)).isRefused(403, "owner cannot leave");
+    }
+
+    @Test
+    void a_stranger_cannot_leave_and_an_unknown_conversation_is_not_found() {
+        var chat = person().opensWith(person());
+
+        person().calls("leave-conversation", Person.conversation(chat)).isRefused(403, "not in this conversation");
+        person().calls("leave-conversation", Person.conversation(UUID.randomUUID().toString())).isRefused(404, "no such");
+    }
+
+    @Test
+    void malformed_requests_name_the_field() {
+        person().calls("leave-conversation", new JsonObject()).isRefused(400, "`conversation_id`", "null");
+        person().calls("leave-conversation", Person.conversation("nonsense")).isRefused(400, "`conversation_id`", "type");
+    }
+}
