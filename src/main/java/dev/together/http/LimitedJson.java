@@ -1,9 +1,10 @@
 package dev.together.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Provider;
-import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 
@@ -13,9 +14,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.together.Settings;
 
-/** Checks {@link Limited} JSON: an object. */
-@Singleton
+/** Checks {@link Limited} JSON: an object. Each place that is checked has its own, for its own limit. */
+@Dependent
 public class LimitedJson implements ConstraintValidator<Limited, JsonNode> {
+
+    /** As JSON writes it; after an odd number of backslashes it is somebody's own text. */
+    private static final Pattern NUL = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*+\\\\u0000");
 
     private final Provider<Settings> settings;
     private Limited.Size size = Limited.Size.META;
@@ -38,7 +42,7 @@ public class LimitedJson implements ConstraintValidator<Limited, JsonNode> {
             return Refusal.because("must be a JSON object", context);
         }
         var text = value.toString();
-        if (text.contains("\\u0000")) {
+        if (NUL.matcher(text).find()) {
             return Refusal.because("must not contain the NUL character", context);
         }
         int limit = Refusal.limit(size, settings.get().limits());

@@ -2,8 +2,8 @@ package dev.together.http;
 
 import java.nio.charset.StandardCharsets;
 
+import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Provider;
-import jakarta.inject.Singleton;
 import jakarta.validation.ConstraintValidator;
 import jakarta.validation.ConstraintValidatorContext;
 
@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
 
-/** Checks {@link Limited} text. It is made before the configuration is read, hence the provider. */
-@Singleton
+/**
+ * Checks {@link Limited} text. Each place that is checked has its own, for its own limit; it is made
+ * before the configuration is read, hence the provider.
+ */
+@Dependent
 public class LimitedText implements ConstraintValidator<Limited, String> {
 
     private final Provider<Settings> settings;
