@@ -23,6 +23,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -80,6 +81,11 @@ class FailureMapper {
     @ServerExceptionMapper
     RestResponse<Body> mistyped(MismatchedInputException mistyped) {
         return answer(INVALID, sentence(mistyped));
+    }
+
+    @ServerExceptionMapper
+    RestResponse<Body> unreasonable(StreamConstraintsException nested) {
+        return answer(INVALID, "The JSON of the body is nested too deeply, or a name or number in it is too long");
     }
 
     @ServerExceptionMapper
