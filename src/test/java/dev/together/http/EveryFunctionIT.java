@@ -1,0 +1,7 @@
+package dev.together.http;
+
+import io.quarkus.test.junit.QuarkusIntegrationTest;
+
+@QuarkusIntegrationTest
+class EveryFunctionIT extends EveryFunctionTest {
+}
