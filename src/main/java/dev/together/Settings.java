@@ -55,6 +55,10 @@ public interface Settings {
         String username();
 
         Optional<String> password();
+
+        /** Whether this process brings the schema up to date before it serves; else a job of the same image has done so. */
+        @WithDefault("false")
+        boolean migrate();
     }
 
     /** Tokens: at least one of the two is required. */

@@ -18,6 +18,7 @@ public class Local {
 
     public static void main(String... arguments) throws IOException {
         setUnlessGiven("together.jwt.secret", "TOGETHER_JWT_SECRET", randomSecret());
+        setUnlessGiven("together.database.migrate", "TOGETHER_DATABASE_MIGRATE", "true");
         if (System.getenv("TOGETHER_DATABASE_URL") != null) {
             Quarkus.run(arguments);
             return;

@@ -21,6 +21,7 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
                     "together.database.url", "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
                     "together.database.username", "postgres",
                     "together.database.password", "postgres",
+                    "together.database.migrate", "true",
                     "together.jwt.secret", TestTokens.SECRET);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
