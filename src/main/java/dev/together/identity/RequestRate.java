@@ -13,9 +13,12 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.together.Settings;
 import dev.together.http.Failure;
 import io.github.bucket4j.Bucket;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** How much one user may write, on this process; the service key is not limited. */
 @ApplicationScoped
+// Caffeine finds the class of such a cache's entries by this name, which a native image must be told.
+@RegisterForReflection(classNames = "com.github.benmanes.caffeine.cache.PSAMS")
 public class RequestRate {
 
     private static final int USERS = 100_000;
