@@ -1,22 +1,12 @@
 package dev.together.local;
 
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.UUID;
 
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.jwt.JwtClaims;
-import org.jose4j.jwt.NumericDate;
-import org.jose4j.keys.HmacKey;
-import org.jose4j.lang.JoseException;
-import org.jspecify.annotations.Nullable;
 
-import dev.together.Settings;
 import dev.together.identity.Role;
 import io.quarkus.runtime.StartupEvent;
 
@@ -24,25 +14,23 @@ import io.quarkus.runtime.StartupEvent;
 @Singleton
 class TryIt {
 
-    private static final Duration VALID = Duration.ofDays(7);
     private static final UUID ALICE = UUID.fromString("00000000-0000-4000-8000-00000000000a");
     private static final UUID BOB = UUID.fromString("00000000-0000-4000-8000-00000000000b");
 
-    private final Settings settings;
-    private final Clock clock;
+    private final Mint mint;
     private final int port;
 
-    TryIt(Settings settings, Clock clock, @ConfigProperty(name = "quarkus.http.port") int port) {
-        this.settings = settings;
-        this.clock = clock;
+    TryIt(Mint mint, @ConfigProperty(name = "quarkus.http.port") int port) {
+        this.mint = mint;
         this.port = port;
     }
 
-    void print(@Observes StartupEvent event) throws JoseException {
+    void print(@Observes StartupEvent event) {
         System.out.printf(
                 """
 
                         Together is at http://127.0.0.1:%d
+                        Open it in two windows and talk, or go on here:
 
                         export URL=http://127.0.0.1:%1$d
                         export ANON_KEY=%s
@@ -61,22 +49,6 @@ class TryIt {
                         call $BOB chat-history "{\\"chat_id\\":\\"$CHAT\\"}"
 
                         """,
-                port, token(Role.ANON, null), token(Role.SERVICE_ROLE, null), ALICE, BOB,
-                token(Role.AUTHENTICATED, ALICE), token(Role.AUTHENTICATED, BOB));
-    }
-
-    private String token(Role role, @Nullable UUID user) throws JoseException {
-        var claims = new JwtClaims();
-        claims.setStringClaim("role", role.claim());
-        claims.setExpirationTime(NumericDate.fromSeconds(clock.instant().plus(VALID).getEpochSecond()));
-        if (user != null) {
-            claims.setSubject(user.toString());
-        }
-        var jws = new JsonWebSignature();
-        jws.setAlgorithmHeaderValue("HS256");
-        jws.setHeader("typ", "JWT");
-        jws.setKey(new HmacKey(settings.jwt().secret().orElseThrow().getBytes(StandardCharsets.UTF_8)));
-        jws.setPayload(claims.toJson());
-        return jws.getCompactSerialization();
+                port, mint.key(Role.ANON), mint.key(Role.SERVICE_ROLE), ALICE, BOB, mint.token(ALICE), mint.token(BOB));
     }
 }

@@ -1,0 +1,259 @@
+import { Conversations } from './conversations.js'
+import { Timeline } from './timeline.js'
+import { CallFailed, Together } from './together.js'
+import { learn, learnNames } from './people.js'
+
+const PAGE = 40
+const CATCH_UP_PAGE = 200
+const RETRY_AFTER_MS = 3000
+const THINKS_AT_MOST_MS = 30_000
+
+/** What a person sees and can do. It changes only here; whoever shows it is told by `changed`. */
+export class App {
+  conversations = new Conversations()
+  openId = null
+  isBeginning = false
+  /** connecting, live or lost */
+  connection = 'connecting'
+  #timelines = new Map()
+  #together
+  #changed
+  #sending = new Set()
+
+  constructor(session, changed) {
+    this.me = session.userId
+    this.#together = new Together(location.origin, session.anonKey, session.userId, session.accessToken)
+    this.#changed = changed
+  }
+
+  async start() {
+    await this.#loadConversations()
+    await this.#together.listen({
+      'message-insert': ({ chat_id, message }) => this.#hear(chat_id, message),
+      'message-update': ({ chat_id, message }) => this.#show(() => this.timeline(chat_id).update(message)),
+      'conversation-update': ({ eventType, data }) => this.#learnOf(eventType, data),
+      'assistant-thinking': ({ chat_id }) => this.#showThinking(chat_id),
+    }, (status) => this.#connectionIs(status))
+  }
+
+  timeline(id) {
+    if (!this.#timelines.has(id)) this.#timelines.set(id, new Timeline())
+    return this.#timelines.get(id)
+  }
+
+  current() {
+    return this.openId ? this.conversations.get(this.openId) : undefined
+  }
+
+  /** Starts a conversation that others may join, and opens it. */
+  async begin(title) {
+    const { conversation } = await this.#call('create-conversation', { mode: 'together', title: title || undefined })
+    const shared = await this.#call('share-conversation', { conversation_id: conversation.id })
+    this.#take(shared.conversation)
+    await this.open(conversation.id)
+  }
+
+  /** Opens a conversation by its link, joining it unless the person is in it. */
+  async join(id) {
+    const { conversation } = await this.#call('join-conversation', { conversation_id: id })
+    this.#take(conversation)
+    await this.open(id)
+  }
+
+  async open(id) {
+    this.openId = id
+    this.isBeginning = false
+    this.conversations.markRead(id)
+    this.#changed()
+    const timeline = this.timeline(id)
+    if (timeline.isLoaded) return
+    await this.#readHistory(id, {})
+    timeline.isLoaded = true
+    this.#changed()
+  }
+
+  close() {
+    this.openId = null
+    this.isBeginning = false
+    this.#changed()
+  }
+
+  prepareToBegin() {
+    this.openId = null
+    this.isBeginning = true
+    this.#changed()
+  }
+
+  async loadOlder(id) {
+    const timeline = this.timeline(id)
+    if (!timeline.isLoaded || timeline.isComplete) return
+    await this.#readHistory(id, { before: timeline.oldest() })
+    this.#changed()
+  }
+
+  /** Shows the text at once, as a draft; it becomes a message when the server has stored it. */
+  send(id, text, userName) {
+    this.#show(() => Object.assign(this.timeline(id).draft(text), { userName }))
+    return this.flush(id)
+  }
+
+  /** A stretch of spoken conversation: stored and told as one, all or nothing, in this order. */
+  async sendVoice(id, userName) {
+    const said = (role, text) => ({ role, text, client_msg_id: crypto.randomUUID(), user_name: role === 'user' ? userName : 'Assistant' })
+    const { saved } = await this.#call('chat-send', {
+      chat_id: id,
+      mode: 'voice',
+      messages: [
+        said('user', 'When does the museum close on Friday?'),
+        said('assistant', 'At nine in the evening; the last tour starts at half past seven.'),
+        said('user', 'Then let’s all meet there at seven.'),
+      ],
+    })
+    this.#show(() => saved.forEach((message) => this.timeline(id).add(message)))
+  }
+
+  /** Sends what waits, one after the other, so that it arrives in the order it was written. */
+  async flush(id) {
+    if (this.#sending.has(id)) return
+    this.#sending.add(id)
+    try {
+      for (let draft; (draft = this.timeline(id).drafts().find((each) => each.state !== 'refused'));) {
+        if (!await this.#deliver(id, draft)) return
+      }
+    } finally {
+      this.#sending.delete(id)
+    }
+  }
+
+  forget(id, draft) {
+    this.#show(() => this.timeline(id).drop(draft))
+  }
+
+  async leave(id) {
+    await this.#call('leave-conversation', { conversation_id: id })
+    this.#lose(id)
+  }
+
+  async setPublic(id, isPublic) {
+    const { conversation } = await this.#call('share-conversation', { conversation_id: id, is_public: isPublic })
+    this.#take(conversation)
+  }
+
+  /** True where the draft is dealt with; false where it has to wait. */
+  async #deliver(id, draft) {
+    try {
+      const { saved } = await this.#call('chat-send', {
+        chat_id: id, mode: 'together', text: draft.text, client_msg_id: draft.client_msg_id, user_name: draft.userName,
+      })
+      this.#show(() => this.timeline(id).add(saved))
+      return true
+    } catch (failed) {
+      const isPassing = failed instanceof CallFailed && failed.isPassing
+      this.#show(() => Object.assign(draft, { state: isPassing ? 'waiting' : 'refused', reason: failed.message }))
+      if (isPassing) setTimeout(() => this.flush(id), RETRY_AFTER_MS)
+      return !isPassing
+    }
+  }
+
+  async #call(name, body) {
+    try {
+      return await this.#together.call(name, body)
+    } catch (failed) {
+      // The server was started again with other keys: loading the page again signs the same person in anew.
+      if (failed.status === 401) location.reload()
+      throw failed
+    }
+  }
+
+  async #loadConversations() {
+    const { conversations } = await this.#call('list-conversations', { limit: 200 })
+    const listed = new Set(conversations.map((conversation) => conversation.id))
+    this.conversations.ids().filter((id) => !listed.has(id)).forEach((id) => this.#lose(id))
+    conversations.forEach((conversation) => this.#take(conversation))
+    this.#changed()
+  }
+
+  async #connectionIs(status) {
+    const wasLost = this.connection === 'lost'
+    this.connection = status === 'SUBSCRIBED' ? 'live' : 'lost'
+    this.#changed()
+    // After a short loss the server sends what was missed by itself; after a long one it is asked for.
+    if (status === 'SUBSCRIBED' && wasLost) await this.#catchUp()
+    if (status === 'CHANNEL_ERROR') await this.#call('list-conversations', { limit: 1 }).catch(() => {})
+  }
+
+  async #catchUp() {
+    try {
+      await this.#loadConversations()
+      for (const [id, timeline] of this.#timelines) {
+        if (timeline.isLoaded && this.conversations.get(id)) await this.#readMissed(id)
+        await this.flush(id)
+      }
+    } catch (failed) {
+      // Lost again; the next join asks again.
+      if (!failed.isPassing) throw failed
+    }
+  }
+
+  async #readMissed(id) {
+    let count
+    do {
+      count = await this.#readHistory(id, { after: this.timeline(id).lastWithoutHole(), limit: CATCH_UP_PAGE })
+      this.#changed()
+    } while (count === CATCH_UP_PAGE)
+  }
+
+  async #readHistory(id, range) {
+    const limit = range.limit ?? PAGE
+    const { messages } = await this.#call('chat-history', { chat_id: id, limit, ...range })
+    const timeline = this.timeline(id)
+    messages.forEach((message) => this.#add(timeline, message))
+    if (range.after === undefined && messages.length < limit) timeline.isComplete = true
+    return messages.length
+  }
+
+  #hear(id, message) {
+    this.#show(() => {
+      // What was said before the conversation was first opened is read when it is.
+      const isNew = this.timeline(id).isLoaded ? this.#add(this.timeline(id), message) : true
+      this.conversations.touch(id, message.created_at)
+      if (isNew && message.user_id !== this.me && (id !== this.openId || document.hidden)) this.conversations.countUnread(id)
+    })
+  }
+
+  #add(timeline, message) {
+    learn(message.user_id, message.user_name)
+    return timeline.add(message)
+  }
+
+  #learnOf(eventType, data) {
+    if (eventType === 'DELETE') this.#lose(data.id)
+    else this.#take(data)
+  }
+
+  #take(conversation) {
+    const { came, went } = this.conversations.put(conversation)
+    const timeline = this.timeline(conversation.id)
+    came.forEach((person) => timeline.note(person.role === 'owner' ? 'started' : 'joined', person.user_id, person.joined_at))
+    went.forEach((person) => timeline.note('left', person.user_id, conversation.updated_at))
+    this.#changed()
+    learnNames(conversation.participants.map((person) => person.user_id)).then(this.#changed, () => {})
+  }
+
+  #lose(id) {
+    this.conversations.remove(id)
+    this.#timelines.delete(id)
+    if (this.openId === id) this.openId = null
+    this.#changed()
+  }
+
+  #showThinking(id) {
+    this.#show(() => { this.timeline(id).isThinking = true })
+    setTimeout(() => this.#show(() => { this.timeline(id).isThinking = false }), THINKS_AT_MOST_MS)
+  }
+
+  #show(change) {
+    change()
+    this.#changed()
+  }
+}

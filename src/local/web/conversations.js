@@ -1,0 +1,64 @@
+const time = (text) => Date.parse(text)
+
+/** The person's conversations, newest activity first. */
+export class Conversations {
+  #byId = new Map()
+  #unread = new Map()
+
+  get(id) {
+    return this.#byId.get(id)
+  }
+
+  ids() {
+    return [...this.#byId.keys()]
+  }
+
+  sorted() {
+    return [...this.#byId.values()].sort((a, b) => time(b.updated_at) - time(a.updated_at))
+  }
+
+  /**
+   * Takes in what a function or an event says of a conversation, and tells who came and who went.
+   *
+   * A list that was asked for may overtake an event, so the older of the two is dropped.
+   */
+  put(conversation) {
+    const before = this.#byId.get(conversation.id)
+    if (before && time(conversation.updated_at) < time(before.updated_at)) return { came: [], went: [] }
+    this.#byId.set(conversation.id, conversation)
+    return { came: missing(conversation, before), went: before ? missing(before, conversation) : [] }
+  }
+
+  remove(id) {
+    this.#byId.delete(id)
+    this.#unread.delete(id)
+  }
+
+  unread(id) {
+    return this.#unread.get(id) ?? 0
+  }
+
+  unreadInAll() {
+    return [...this.#unread.values()].reduce((sum, count) => sum + count, 0)
+  }
+
+  countUnread(id) {
+    this.#unread.set(id, this.unread(id) + 1)
+  }
+
+  markRead(id) {
+    this.#unread.delete(id)
+  }
+
+  /** A message moves its conversation up. */
+  touch(id, at) {
+    const conversation = this.#byId.get(id)
+    if (conversation && time(at) > time(conversation.updated_at)) conversation.updated_at = at
+  }
+}
+
+/** Those who take part in the first and not in the second. */
+function missing(first, second) {
+  const there = new Set(second?.participants.map((participant) => participant.user_id))
+  return first.participants.filter((participant) => !there.has(participant.user_id))
+}
