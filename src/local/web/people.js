@@ -3,6 +3,7 @@
 const HUES = [262, 28, 152, 330, 205, 75, 300, 178]
 
 const names = new Map()
+const hues = new Map()
 
 export function nameOf(userId) {
   return names.get(userId) ?? `Guest ${userId.slice(0, 4)}`
@@ -21,11 +22,16 @@ export async function learnNames(userIds) {
   for (const [id, name] of Object.entries(await response.json())) names.set(id, name)
 }
 
-/** The same colour for the same person in every window. */
+/** Everybody a colour of their own, usually the same in every window; two people differ while there are colours left. */
 export function hueOf(userId) {
-  let sum = 0
-  for (const character of userId) sum = (sum * 31 + character.charCodeAt(0)) >>> 0
-  return HUES[sum % HUES.length]
+  if (!hues.has(userId)) {
+    let slot = 0
+    for (const character of userId) slot = (slot * 31 + character.charCodeAt(0)) % HUES.length
+    const taken = new Set(hues.values())
+    const free = HUES.findIndex((_, i) => !taken.has(HUES[(slot + i) % HUES.length]))
+    hues.set(userId, HUES[(slot + Math.max(free, 0)) % HUES.length])
+  }
+  return hues.get(userId)
 }
 
 export function initials(name) {

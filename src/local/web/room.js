@@ -83,7 +83,7 @@ function messageElement(item, actions) {
 
 function stateElement(item, { onRetry, onForget }) {
   const says = { sending: 'Sending…', waiting: 'Waiting for the connection…', refused: `Not sent. ${item.reason}` }[item.state]
-  const state = el('span', { className: 'state' }, says)
+  const state = el('span', { className: 'state' }, el('span', {}, says))
   if (item.state === 'waiting') state.append(el('button', { type: 'button', onclick: onRetry }, 'Try now'))
   if (item.state === 'refused') state.append(el('button', { type: 'button', onclick: () => onForget(item.key) }, 'Remove'))
   return state

@@ -7,8 +7,7 @@ const CONNECTION = { connecting: 'Connecting…', live: 'Live', lost: 'Reconnect
 export function showSidebar(app) {
   $('my-name').textContent = nameOf(app.me)
   if (!$('my-avatar').firstChild) $('my-avatar').append(avatar(app.me))
-  if ($('connection').textContent !== CONNECTION[app.connection]) $('connection').textContent = CONNECTION[app.connection]
-  $('connection').dataset.state = app.connection
+  showConnection(app.connection)
   showList($('conversations'), app.conversations.sorted().map((conversation) => ({
     key: conversation.id,
     title: titleOf(conversation),
@@ -17,6 +16,14 @@ export function showSidebar(app) {
     unread: app.conversations.unread(conversation.id),
     isOpen: conversation.id === app.openId,
   })), entry)
+}
+
+/** Seen beside the name, and said from where it is not hidden on a phone. */
+function showConnection(state) {
+  if ($('connection').dataset.state === state) return
+  $('connection').dataset.state = state
+  $('connection').textContent = CONNECTION[state]
+  $('status').textContent = CONNECTION[state]
 }
 
 function entry({ key, title, people, when, unread, isOpen }) {
@@ -40,9 +47,9 @@ export function titleOf(conversation) {
 
 /** “You, Bob and Carol”. */
 export function namesOf(conversation, me) {
-  const names = conversation.participants.map(({ user_id }) => user_id === me ? 'You' : nameOf(user_id))
-  if (names.length === 0) return 'Only you'
-  if (names.length === 1) return names[0] === 'You' ? 'Only you' : names[0]
+  const others = conversation.participants.filter(({ user_id }) => user_id !== me).map(({ user_id }) => nameOf(user_id))
+  if (others.length === 0) return 'Only you'
+  const names = ['You', ...others]
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
