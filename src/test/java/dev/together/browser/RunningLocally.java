@@ -1,0 +1,78 @@
+package dev.together.browser;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/** Local mode as the README starts it, in a process of its own, on a free port, with data that are forgotten. */
+class RunningLocally implements AutoCloseable {
+
+    static final String SECRET = "a-secret-for-tests-of-the-page-only";
+
+    private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
+    private static final long ENDS_WITHIN_SECONDS = 30;
+
+    private final Process process;
+    private final int port;
+
+    private RunningLocally(Process process, int port) {
+        this.process = process;
+        this.port = port;
+    }
+
+    /** Waits until it listens. */
+    static RunningLocally start() throws IOException {
+        int port = freePort();
+        var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                JAR.toString()).redirectErrorStream(true);
+        builder.environment().put("QUARKUS_HTTP_PORT", String.valueOf(port));
+        builder.environment().put("TOGETHER_JWT_SECRET", SECRET);
+        builder.environment().put("TOGETHER_LOCAL_DATA", "temporary");
+        var running = new RunningLocally(builder.start(), port);
+        running.awaitListening();
+        return running;
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(ENDS_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+            fail("Local mode does not end");
+        }
+    }
+
+    private void awaitListening() throws IOException {
+        var said = new StringBuilder();
+        var output = process.inputReader();
+        for (var line = output.readLine(); line != null; line = output.readLine()) {
+            said.append(line).append('\n');
+            if (line.contains("Listening on")) {
+                drain(output);
+                return;
+            }
+        }
+        fail("Local mode did not start:\n" + said);
+    }
+
+    /** What nobody reads would fill the pipe and stop the process. */
+    private void drain(BufferedReader output) {
+        var reader = new Thread(() -> output.lines().forEach(line -> {
+        }), "output of local mode");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}
