@@ -173,6 +173,12 @@ public class Wire implements AutoCloseable {
         }
     }
 
+    /** The next frame, if one comes within this time. */
+    public @Nullable Received next(Duration within) {
+        var text = inbox.poll(within.toNanos());
+        return text == null ? null : parse(text);
+    }
+
     /** The text of the next frame, to the letter. */
     public String nextText() {
         var text = inbox.poll(PATIENCE.toNanos());

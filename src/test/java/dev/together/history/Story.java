@@ -1,0 +1,158 @@
+package dev.together.history;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
+/** One run: people and their devices, faults among them, and what came of it. */
+class Story {
+
+    private static final int CITIZENS = 8;
+    private static final int CHATS = 6;
+    private static final Duration HEALS_WITHIN = Duration.ofSeconds(60);
+
+    private final World world;
+    private final long seed;
+    private final Ledger ledger = new Ledger();
+    private final List<Citizen> citizens = new ArrayList<>();
+    private final List<Device> devices = new ArrayList<>();
+    private final Faults faults;
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<String> accidents = new CopyOnWriteArrayList<>();
+    private final List<String> violations = new ArrayList<>();
+    private String summary = "";
+
+    Story(World world, long seed) {
+        this.world = world;
+        this.seed = seed;
+        this.faults = new Faults(world, new Random(seed));
+        var chats = new ArrayList<String>();
+        for (int index = 0; index < CITIZENS; index++) {
+            var citizen = new Citizen("c" + index, world.functions(), chats, ledger, new Random(seed * 1_000 + index));
+            citizens.add(citizen);
+            citizen.devices.add(device(citizen, index, index % 3 == 2 ? "1.0.0" : "2.0.0", index % 4 == 3));
+            if (index % 3 == 0) {
+                citizen.devices.add(device(citizen, index + 100, "1.0.0", index % 2 == 0));
+            }
+            devices.addAll(citizen.devices);
+        }
+        citizens.stream().limit(CHATS).forEach(citizen -> chats.add(citizen.opens()));
+    }
+
+    /** Plays for so long, then waits until everything has healed, and looks at what came of it. */
+    void play(Duration time) throws SQLException {
+        var people = new ArrayList<Thread>();
+        devices.forEach(this::start);
+        citizens.forEach(citizen -> people.add(start(citizen)));
+        var breaking = start(faults);
+        Pause.of(time);
+        faults.end();
+        join(breaking);
+        citizens.forEach(Citizen::end);
+        people.forEach(Story::join);
+        heal();
+        devices.forEach(Device::end);
+        threads.forEach(Story::join);
+        judge();
+    }
+
+    List<String> violations() {
+        return violations;
+    }
+
+    /** Counts, for people. */
+    String summary() {
+        return summary;
+    }
+
+    private Device device(Citizen citizen, int index, String vsn, boolean asksForReplay) {
+        var name = "d" + index + (vsn.startsWith("1") ? "v1" : "v2") + (asksForReplay ? "r" : "");
+        return new Device(name, citizen.id, vsn, asksForReplay, world.sockets(), new Random(seed * 2_000 + index));
+    }
+
+    /** Polls until every device has heard everything, but not for ever: what is missing then is lost. */
+    private void heal() throws SQLException {
+        var until = Instant.now().plus(HEALS_WITHIN);
+        boolean isWhole = false;
+        while (!isWhole && Instant.now().isBefore(until)) {
+            Pause.of(Duration.ofSeconds(1));
+            var truth = read();
+            isWhole = truth.left == 0 && devices.stream().allMatch(device -> Verdict.missing(truth, device) == 0);
+        }
+    }
+
+    private void judge() throws SQLException {
+        var truth = read();
+        var verdict = new Verdict(truth);
+        verdict.stored(ledger);
+        devices.forEach(verdict::heard);
+        violations.addAll(accidents);
+        violations.addAll(verdict.violations);
+        devices.forEach(device -> violations.addAll(device.complaints));
+        summary = summary(truth, verdict);
+        System.out.println(summary);
+        if (!violations.isEmpty()) {
+            tell(verdict);
+        }
+    }
+
+    private String summary(Truth truth, Verdict verdict) {
+        long heard = devices.stream().mapToLong(device -> device.heard.size()).sum();
+        long replayed = devices.stream().flatMap(device -> device.heard.stream()).filter(Heard::isReplayed).count();
+        var slowest = ledger.failures.stream().max(Comparator.comparing(Ledger.Failed::took));
+        return """
+                History, seed %d: %d violations (%d losses, %d duplicates)
+                  stored: %d messages, %d updates; %d acknowledged, %d of unknown fate
+                  heard: %d (%d replayed) of %d expected, %d missed by who left; %d joins, %d reconnects
+                  broken: %s
+                  failed calls: %s; slowest: %s""".formatted(seed, violations.size(), verdict.losses, verdict.duplicates,
+                truth.messages.values().stream().mapToInt(List::size).sum(),
+                truth.updates.values().stream().mapToInt(List::size).sum(), ledger.acknowledged.size(), ledger.unknown(),
+                heard, replayed, verdict.expected, verdict.excused, devices.stream().mapToInt(Device::joins).sum(),
+                devices.stream().mapToInt(Device::reconnects).sum(), faults.counts(),
+                ledger.failures.stream().collect(Collectors.groupingBy(Ledger.Failed::status, Collectors.counting())),
+                slowest.map(Ledger.Failed::toString).orElse("none"));
+    }
+
+    /** What broke, and what the first devices that complain heard about the conversations in question. */
+    private void tell(Verdict verdict) {
+        violations.stream().limit(20).forEach(System.out::println);
+        faults.history.forEach(System.out::println);
+        var chats = verdict.chats().stream().limit(1).collect(Collectors.toSet());
+        devices.stream().filter(device -> violations.get(0).startsWith(device.name + " "))
+                .flatMap(device -> device.heard.stream()).filter(heard -> chats.contains(heard.chat()))
+                .limit(200).forEach(System.out::println);
+    }
+
+    private Truth read() throws SQLException {
+        try (var connection = world.database.connect()) {
+            return new Truth(connection);
+        }
+    }
+
+    @CanIgnoreReturnValue
+    private Thread start(Runnable task) {
+        var thread = new Thread(task, task.getClass().getSimpleName());
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((where, what) -> accidents.add(where.getName() + " failed: " + what));
+        thread.start();
+        threads.add(thread);
+        return thread;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join(Duration.ofSeconds(90).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
