@@ -135,6 +135,7 @@ class Citizen implements Runnable {
                     return Optional.of(new JsonObject(answer.body()));
                 }
                 if (status == 403 || status == 404) {
+                    Optional.ofNullable(body.getString("client_msg_id")).ifPresent(ledger.refused::add);
                     return Optional.empty();
                 }
             } catch (IOException e) {

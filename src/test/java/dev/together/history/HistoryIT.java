@@ -23,7 +23,7 @@ class HistoryIT {
             var story = new Story(world, seed);
             story.play(time);
 
-            assertThat(story.violations()).as(story.summary()).isEmpty();
+            assertThat(story.violations().stream().limit(10)).as(story.summary()).isEmpty();
         }
     }
 }

@@ -16,6 +16,8 @@ class Ledger {
 
     /** Every {@code client_msg_id} that was ever sent. */
     final Set<String> sent = ConcurrentHashMap.newKeySet();
+    /** Those that were answered with a refusal. */
+    final Set<String> refused = ConcurrentHashMap.newKeySet();
     /** The rows that were answered, by {@code client_msg_id}. */
     final Map<String, JsonObject> acknowledged = new ConcurrentHashMap<>();
     /** Batches that were sent, each by its messages' {@code client_msg_id}. */
@@ -37,6 +39,6 @@ class Ledger {
 
     /** How many messages nobody knows the fate of. */
     long unknown() {
-        return sent.stream().filter(id -> !acknowledged.containsKey(id)).count();
+        return sent.stream().filter(id -> !acknowledged.containsKey(id) && !refused.contains(id)).count();
     }
 }

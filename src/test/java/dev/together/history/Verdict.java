@@ -54,6 +54,7 @@ class Verdict {
                     && stored.get(0).number() == row.getLong("message_number"),
                     "Acknowledged as " + row + " but stored as " + stored);
         });
+        ledger.refused.forEach(id -> check(!byClient.containsKey(id), "Refused, but stored: " + byClient.get(id)));
         ledger.batches.forEach(batch -> whole(batch, byClient));
         check(truth.left == 0, "Left in the outbox: " + truth.left);
     }

@@ -8,6 +8,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
@@ -15,6 +18,13 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 public class FragileDatabase implements AutoCloseable {
 
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+
+    /** It complains about a PostgreSQL that has crashed, which is what was asked for. */
+    private static final Logger ZONKY = Logger.getLogger("io.zonky.test.db.postgres.embedded.EmbeddedPostgres");
+
+    static {
+        ZONKY.setLevel(Level.OFF);
+    }
 
     private final Path data;
     private EmbeddedPostgres postgres;
@@ -47,12 +57,15 @@ public class FragileDatabase implements AutoCloseable {
 
     /** Ends running transactions and stops. */
     public void stop() {
-        end("INT");
+        closeQuietly();
     }
 
     /** Stops at once, without a word to anybody, and has to recover when it starts. */
     public void crash() {
-        end("QUIT");
+        var postmaster = postmaster();
+        Signals.sendTo("QUIT", postmaster);
+        postmaster.onExit().orTimeout(STARTS_WITHIN.toSeconds(), TimeUnit.SECONDS).join();
+        closeQuietly();
     }
 
     /** Starts again after {@link #stop} or {@link #crash}. */
@@ -80,14 +93,9 @@ public class FragileDatabase implements AutoCloseable {
 
     private EmbeddedPostgres.Builder builder() {
         return EmbeddedPostgres.builder().setPGStartupWait(STARTS_WITHIN).setDataDirectory(data).setCleanDataDirectory(false)
-                .setServerConfig("max_connections", "200");
-    }
-
-    private void end(String signal) {
-        var postmaster = postmaster();
-        Signals.sendTo(signal, postmaster);
-        postmaster.onExit().orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join();
-        closeQuietly();
+                .setServerConfig("max_connections", "200")
+                // Embedded PostgreSQL forgets the last commits in a crash unless it is told not to.
+                .setServerConfig("synchronous_commit", "on");
     }
 
     private ProcessHandle postmaster() {
