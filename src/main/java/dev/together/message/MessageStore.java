@@ -3,6 +3,8 @@ package dev.together.message;
 import static dev.together.http.Failure.Code.FORBIDDEN;
 import static dev.together.http.Failure.Code.NOT_FOUND;
 
+import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -32,7 +34,7 @@ class MessageStore {
      */
     private static final String SEND = """
             with access as (
-                select c.id, c.user_id from conversations c
+                select c.id, c.user_id, c.revision from conversations c
                 where c.id = $1 and ($2::uuid is null or c.user_id = $2 or exists (
                     select 1 from conversations_participants p where p.conversation_id = $1 and p.user_id = $2))
             ), draft as (
@@ -48,7 +50,7 @@ class MessageStore {
                     updated_at = greatest(clock_timestamp(), c.updated_at)
                 from access where c.id = access.id and exists (select 1 from draft)
                 returning c.last_message_number - (select count(*) from draft) as first,
-                    c.previous_message_at as previous_at, c.last_message_at as at
+                    c.previous_message_at as previous_at, c.last_message_at as at, c.revision
             ), stored as (
                 insert into messages (chat_id, message_number, id, role, text, user_id, user_name, mode, client_msg_id,
                     meta, created_at, previous_at)
@@ -61,6 +63,7 @@ class MessageStore {
                 select chat_id, 'message', message_number, created_at from stored
             )
             select %s, m.is_new, access.user_id as owner,
+                coalesce((select revision from counted) <> access.revision, false) as has_changed,
                 array(select user_id from conversations_participants where conversation_id = $1) as participants
             from access, (
                 select *, true as is_new from stored
@@ -70,6 +73,11 @@ class MessageStore {
             order by m.message_number
             """
             .formatted(Message.COLUMNS);
+
+    private static final String AUDIENCE = """
+            select p.user_id from conversations_participants p join conversations c on c.id = p.conversation_id
+            where p.conversation_id = $1 and (p.user_id = c.user_id or p.joined_at <= $2)
+            """;
 
     private static final String HISTORY = """
             select %s from (
@@ -105,7 +113,7 @@ class MessageStore {
         return pool.preparedQuery(SEND).execute(parameters(chatId, sender, drafts))
                 // The same draft is being stored at this moment: the second look finds it.
                 .onFailure(MessageStore::isRepeat).retry().atMost(3)
-                .flatMap(rows -> rows.size() == 0 ? refused(chatId, sender) : Uni.createFrom().item(sent(rows, drafts)));
+                .flatMap(rows -> rows.size() == 0 ? refused(chatId, sender) : sent(rows, drafts));
     }
 
     /** Messages between the two numbers, both exclusive, in order: those next to {@code after}, or next to {@code before}. */
@@ -170,7 +178,21 @@ class MessageStore {
         return drafts.stream().map(field).toArray(String[]::new);
     }
 
-    private static Sent sent(RowSet<Row> rows, List<Draft> drafts) {
+    /** While the statement waited for its conversation somebody may have joined or left; then what it saw is out of date. */
+    private Uni<Sent> sent(RowSet<Row> rows, List<Draft> drafts) {
+        var sent = read(rows, drafts);
+        return rows.iterator().next().getBoolean("has_changed") ? withAudience(sent) : Uni.createFrom().item(sent);
+    }
+
+    private Uni<Sent> withAudience(Sent sent) {
+        var last = sent.messages().stream().max(Comparator.comparing(Message::messageNumber)).orElseThrow();
+        return pool.preparedQuery(AUDIENCE).execute(Tuple.of(last.chatId(), last.createdAt().atOffset(ZoneOffset.UTC)))
+                .map(rows -> sent.to(rows.stream().map(row -> row.getUUID("user_id")).toList()))
+                // It is stored all the same, and its outbox entry tells whom it concerns.
+                .onFailure().recoverWithItem(sent.untold());
+    }
+
+    private static Sent read(RowSet<Row> rows, List<Draft> drafts) {
         var messages = rows.stream().map(Message::from).toList();
         var news = rows.stream().filter(row -> row.getBoolean("is_new")).map(Message::event).toList();
         var first = rows.iterator().next();

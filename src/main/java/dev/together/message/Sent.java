@@ -14,4 +14,14 @@ import dev.together.channel.Event.MessageInsert;
  * @param owner whose conversation it is
  */
 record Sent(List<Message> messages, List<MessageInsert> news, List<UUID> participants, UUID owner) {
+
+    /** The same, told to these. */
+    Sent to(List<UUID> audience) {
+        return new Sent(messages, news, audience, owner);
+    }
+
+    /** The same, left to the outbox. */
+    Sent untold() {
+        return new Sent(messages, List.of(), participants, owner);
+    }
 }
