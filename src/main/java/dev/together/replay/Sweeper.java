@@ -42,7 +42,9 @@ class Sweeper {
     private static final String MESSAGES = """
             select %s,
                 case when exists (select 1 from conversations_participants where conversation_id = m.chat_id)
-                    then array(select user_id from conversations_participants where conversation_id = m.chat_id)
+                    then array(
+                        select p.user_id from conversations_participants p
+                        where p.conversation_id = m.chat_id and (p.user_id = c.user_id or p.joined_at <= m.created_at))
                     else array[coalesce(m.user_id, c.user_id)] end as users
             from unnest($1::uuid[], $2::bigint[]) as due (chat_id, number)
             join messages m on m.chat_id = due.chat_id and m.message_number = due.number
@@ -57,7 +59,7 @@ class Sweeper {
                     then array[c.user_id]
                     else array(
                         select p.user_id from conversations_participants p
-                        where p.conversation_id = c.id and not exists (
+                        where p.conversation_id = c.id and (p.user_id = c.user_id or p.joined_at <= u.created_at) and not exists (
                             select 1 from conversation_updates o where o.conversation_id = u.conversation_id
                                 and o.revision = u.revision and o.recipient = p.user_id)) end as users
             from unnest($1::uuid[], $2::bigint[]) as due (conversation_id, number)
