@@ -14,6 +14,7 @@ import io.smallrye.mutiny.Uni;
 class Channel {
 
     private static final int MOST_HELD = 1_000;
+    private static final long ASK_AGAIN_MILLIS = 1_000;
 
     final Uni<Void> subscribed;
     final @Nullable UUID userId;
@@ -73,10 +74,14 @@ class Channel {
         }
     }
 
-    /** The store could not be asked; gives up on the connections when too much waits. */
-    synchronized void notFilled() {
+    /** The store could not be asked, and is asked again after a while; gives up on the connections when too much waits. */
+    synchronized void notFilled(Hole hole, long now) {
         isFilling = false;
-        if (order != null && order.held() > MOST_HELD) {
+        if (order == null) {
+            return;
+        }
+        order.postpone(hole, now + ASK_AGAIN_MILLIS);
+        if (order.held() > MOST_HELD) {
             interrupt();
         }
     }

@@ -135,7 +135,7 @@ public class Hub implements Broker.Receiver {
                 e -> {
                     LogEvent.warn(Hub.class, "hub_fill_failed").with("chat_id", hole.chatId())
                             .with("after", hole.after()).with("before", hole.before()).with(e).log();
-                    channel.notFilled();
+                    channel.notFilled(hole, time.millis());
                 });
     }
 

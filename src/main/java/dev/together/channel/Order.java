@@ -21,7 +21,7 @@ import dev.together.broker.Publication;
  */
 class Order {
 
-    static final int REMEMBERED = 256;
+    static final int REMEMBERED = 4_096;
 
     /** How far clocks and the ways from commit to arrival may differ. */
     static final long SLACK_MILLIS = 2_000;
@@ -84,6 +84,11 @@ class Order {
         return Optional.empty();
     }
 
+    /** The store could not be asked for the hole: it counts as open from this time on. */
+    void postpone(Hole hole, long until) {
+        line(hole.chatId(), hole.kind()).heldSince = until;
+    }
+
     boolean isWaiting() {
         return held > 0;
     }
@@ -103,8 +108,14 @@ class Order {
         held -= line.advance(place.number());
         ready.add(publication);
         if (place.floor() != Place.NO_FLOOR) {
-            var messages = line(place.chatId(), Place.Kind.MESSAGE);
-            held -= messages.advance(place.floor());
+            raise(line(place.chatId(), Place.Kind.MESSAGE), place.floor(), ready);
+        }
+    }
+
+    /** A message may have overtaken the news that its conversation has appeared; then it stays delivered. */
+    private void raise(Line messages, long floor, List<Publication> ready) {
+        if (floor > messages.last) {
+            held -= messages.advance(floor);
             drain(messages, messages.heldSince, ready);
         }
     }

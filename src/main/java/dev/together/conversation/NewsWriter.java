@@ -56,9 +56,9 @@ class NewsWriter {
         return new News(users, event(place(conversation, previousAt, Place.NO_FLOOR), "UPDATE", write(conversation)));
     }
 
-    /** The user is not in the conversation any more: nothing of it concerns them, also not what is still under way. */
+    /** The user is not in the conversation any more: what of it is still under way does not concern them. */
     News went(Conversation conversation, UUID user) {
-        var place = place(conversation, Place.NOTHING_BEFORE, Long.MAX_VALUE);
+        var place = place(conversation, Place.NOTHING_BEFORE, conversation.lastMessageNumber);
         return new News(List.of(user), event(place, "DELETE", write(Map.of("id", conversation.id))));
     }
 

@@ -1,0 +1,116 @@
+package dev.together.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+
+import dev.together.broker.Place;
+import dev.together.broker.Place.Kind;
+import dev.together.broker.Publication;
+
+class OrderTest {
+
+    private static final long NOW = 1_000_000;
+    private static final UUID CHAT = UUID.randomUUID();
+
+    private final Order order = new Order(NOW);
+    private final List<String> delivered = new ArrayList<>();
+
+    @Test
+    void a_message_that_overtakes_another_waits_for_it() {
+        accept(message(CHAT, 1, NOW - 60_000));
+        accept(message(CHAT, 3, NOW + 1));
+        assertThat(delivered).containsExactly("m1");
+
+        accept(message(CHAT, 2, NOW));
+
+        assertThat(delivered).containsExactly("m1", "m2", "m3");
+        assertThat(order.isWaiting()).isFalse();
+    }
+
+    @Test
+    void a_message_comes_once_also_when_it_overtakes_the_news_of_its_conversation() {
+        accept(message(CHAT, 8, NOW - 60_000));
+        accept(appears(3, 7));
+
+        accept(message(CHAT, 8, NOW - 60_000));
+        accept(message(CHAT, 9, NOW));
+
+        assertThat(delivered).containsExactly("m8", "c3", "m9");
+    }
+
+    @Test
+    void what_is_under_way_to_somebody_who_left_is_dropped() {
+        accept(message(CHAT, 1, NOW - 60_000));
+        accept(goes(4, 2));
+
+        accept(message(CHAT, 2, NOW));
+
+        assertThat(delivered).containsExactly("m1", "c4");
+        assertThat(order.isWaiting()).isFalse();
+    }
+
+    @Test
+    void somebody_who_comes_back_hears_also_what_overtakes_the_news_of_it() {
+        accept(message(CHAT, 1, NOW - 60_000));
+        accept(goes(4, 2));
+
+        accept(message(CHAT, 6, NOW + 5));
+        accept(appears(5, 5));
+
+        assertThat(delivered).containsExactly("m1", "c4", "c5", "m6");
+    }
+
+    @Test
+    void many_conversations_at_once_are_told_apart() {
+        var chats = new ArrayList<UUID>();
+        for (int index = 0; index < 1_000; index++) {
+            chats.add(UUID.randomUUID());
+        }
+
+        for (int number = 1; number <= 3; number++) {
+            for (var chat : chats) {
+                accept(message(chat, number, number == 1 ? NOW - 60_000 : NOW));
+            }
+        }
+
+        assertThat(delivered).hasSize(3_000);
+        assertThat(order.isWaiting()).isFalse();
+    }
+
+    @Test
+    void a_hole_that_could_not_be_filled_is_left_alone_for_a_while() {
+        accept(message(CHAT, 1, NOW - 60_000));
+        accept(message(CHAT, 3, NOW));
+        var hole = order.openSince(NOW).orElseThrow();
+
+        order.postpone(hole, NOW + 1_000);
+
+        assertThat(order.openSince(NOW + 999)).isEmpty();
+        assertThat(order.openSince(NOW + 1_000)).contains(hole);
+    }
+
+    private void accept(Publication publication) {
+        order.accept(publication, NOW).forEach(ready -> delivered.add(ready.id()));
+    }
+
+    private static Publication message(UUID chat, long number, long previousAt) {
+        return new Publication("m" + number, Place.ofMessage(chat, number, previousAt), "{}");
+    }
+
+    private static Publication appears(long revision, long floor) {
+        return update(revision, floor);
+    }
+
+    private static Publication goes(long revision, long floor) {
+        return update(revision, floor);
+    }
+
+    private static Publication update(long revision, long floor) {
+        return new Publication("c" + revision, new Place(CHAT, Kind.CONVERSATION, revision, Place.NOTHING_BEFORE, floor), "{}");
+    }
+}
