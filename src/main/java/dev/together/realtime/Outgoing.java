@@ -31,6 +31,7 @@ class Outgoing {
     private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicInteger frames = new AtomicInteger();
+    private final ConcurrentLinkedQueue<Runnable> waitingForRoom = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean isWriting = new AtomicBoolean();
     private final AtomicBoolean isClosing = new AtomicBoolean();
 
@@ -52,6 +53,17 @@ class Outgoing {
     /** As {@link #send(String)}; its way from the commit, at this millisecond of the database's clock, is timed. */
     void sendTimed(String frame, long committedAt) {
         enqueue(new Timed(frame, committedAt), frame.length());
+    }
+
+    /** Whether what can wait should be sent now: half of the bound is kept for what cannot. */
+    boolean hasRoom() {
+        return bytes.get() <= limits.queueBytes() / 2 && frames.get() <= limits.queueFrames() / 2;
+    }
+
+    /** Runs this once when there is room. */
+    void whenRoom(Runnable then) {
+        waitingForRoom.add(then);
+        runIfRoom();
     }
 
     /** Closes the connection after what waits; once. */
@@ -112,6 +124,19 @@ class Outgoing {
     private void written(int size) {
         bytes.addAndGet(-size);
         frames.decrementAndGet();
+        runIfRoom();
+    }
+
+    private void runIfRoom() {
+        if (!waitingForRoom.isEmpty() && hasRoom()) {
+            context.runOnContext(start -> runWaiting());
+        }
+    }
+
+    private void runWaiting() {
+        for (var next = waitingForRoom.poll(); next != null; next = waitingForRoom.poll()) {
+            next.run();
+        }
     }
 
     private static int size(Object frame) {

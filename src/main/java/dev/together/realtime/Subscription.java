@@ -1,7 +1,7 @@
 package dev.together.realtime;
 
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +18,8 @@ import dev.together.identity.Caller;
  * One topic that a connection has joined.
  *
  * <p>
- * It gathers what arrives until the join is answered and the replay sent, and again while the token is expired; what the
- * replay has sent already is left out then.
+ * It gathers what arrives until the join is answered and the replay sent, no faster than the client reads, and again while
+ * the token is expired; what the replay has sent already is left out then.
  */
 class Subscription implements Listener {
 
@@ -31,14 +31,18 @@ class Subscription implements Listener {
     final String subject;
     private final RealtimeConnection connection;
     private final String head;
+    private final String replayHead;
     private final String tail;
 
     private final long concernsFrom;
 
     private volatile Caller caller;
-    private @Nullable List<Publication> gathered = new ArrayList<>();
+    private final ArrayDeque<Publication> missed = new ArrayDeque<>();
+    private final ArrayDeque<Publication> gathered = new ArrayDeque<>();
     private Map<Line, Long> replayed = Map.of();
     private int deliveries;
+    private boolean isWelcome;
+    private boolean isLive;
 
     /** @param since what was committed before does not concern this connection */
     Subscription(RealtimeConnection connection, Topic topic, JoinRequest join, Caller caller, Instant since) {
@@ -49,6 +53,7 @@ class Subscription implements Listener {
         this.concernsFrom = since.toEpochMilli();
         this.subject = topic.subject(join.isPrivate());
         this.head = connection.format.broadcastHead(null, topic.wire());
+        this.replayHead = connection.format.broadcastHead(join.ref(), topic.wire());
         this.tail = connection.format.broadcastTail();
     }
 
@@ -69,7 +74,7 @@ class Subscription implements Listener {
 
     @Override
     public synchronized void deliver(Publication publication) {
-        if (gathered == null) {
+        if (isLive) {
             send(publication);
             return;
         }
@@ -84,12 +89,11 @@ class Subscription implements Listener {
         connection.outgoing.close(Outgoing.TOO_SLOW);
     }
 
-    /** Sends what the store had, in order, marked as sent again. */
+    /** Takes what the store had, in order, to be sent as sent again. */
     synchronized void replay(List<Publication> events) {
         replayed = new HashMap<>();
-        var replayHead = connection.format.broadcastHead(join.ref(), topic.wire());
         for (var event : events) {
-            connection.outgoing.send(replayHead + event.replayedJson() + tail);
+            missed.add(event);
             var place = event.place();
             if (place != null) {
                 replayed.merge(new Line(place.chatId(), place.kind()), place.number(), Math::max);
@@ -97,19 +101,35 @@ class Subscription implements Listener {
         }
     }
 
-    /** Sends what was gathered, and from now on what arrives. */
+    /** Sends what was missed and what was gathered, as fast as the client reads, and from then on what arrives. */
     synchronized void goLive() {
-        var waiting = gathered;
-        gathered = null;
-        if (waiting != null) {
-            waiting.forEach(this::send);
-        }
+        isWelcome = true;
+        catchUp();
     }
 
     /** Gathers again: the token has expired, and may be renewed. */
     synchronized void pause() {
-        if (gathered == null) {
-            gathered = new ArrayList<>();
+        isWelcome = false;
+        isLive = false;
+    }
+
+    private synchronized void catchUp() {
+        while (isWelcome && !isLive) {
+            if (!connection.outgoing.hasRoom()) {
+                connection.outgoing.whenRoom(this::catchUp);
+                return;
+            }
+            sendNext();
+        }
+    }
+
+    private void sendNext() {
+        if (!missed.isEmpty()) {
+            connection.outgoing.send(replayHead + missed.remove().replayedJson() + tail);
+        } else if (!gathered.isEmpty()) {
+            send(gathered.remove());
+        } else {
+            isLive = true;
         }
     }
 
