@@ -3,7 +3,7 @@ package dev.together.http;
 import static dev.together.http.Failure.Code.INVALID;
 import static dev.together.http.Failure.Code.UNAVAILABLE;
 
-import java.net.ConnectException;
+import java.net.SocketException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -31,6 +31,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import dev.together.log.LogEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.core.VertxException;
+import io.vertx.core.impl.NoStackTraceThrowable;
 import io.vertx.pgclient.PgException;
 
 /** Turns whatever went wrong into a status and {@code {"error": "<sentence>"}}. */
@@ -98,11 +99,12 @@ class FailureMapper {
         return answer(500, "Something went wrong here");
     }
 
+    /** The driver says {@link NoStackTraceThrowable} of a connection that was lost and of a pool that has none to give. */
     private static boolean isStoreAway(@Nullable Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PgException database && isPassing(database)
-                    || cause instanceof ConnectException || cause instanceof ClosedChannelException
-                    || cause instanceof TimeoutException
+                    || cause instanceof SocketException || cause instanceof ClosedChannelException
+                    || cause instanceof TimeoutException || cause instanceof NoStackTraceThrowable
                     || cause instanceof VertxException && !(cause instanceof PgException)) {
                 return true;
             }
