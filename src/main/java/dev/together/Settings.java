@@ -59,6 +59,10 @@ public interface Settings {
         /** Whether this process brings the schema up to date before it serves; else a job of the same image has done so. */
         @WithDefault("false")
         boolean migrate();
+
+        /** A connection on which nothing comes for so long is given up, with what waits for it. */
+        @WithDefault("8s")
+        Duration silence();
     }
 
     /** Tokens: at least one of the two is required. */
