@@ -1,9 +1,6 @@
 package dev.together.testing;
 
-import java.io.File;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,139 +8,134 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 
-/** The packaged application in a process of its own, which can be killed, paused, and started again at the same address. */
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
+/**
+ * The packaged application as a process of its own: the native executable where it was built, else {@code quarkus-run.jar}.
+ * It needs {@code mvn package} before, so tests that use it are called {@code …IT}.
+ */
 public class TogetherProcess implements AutoCloseable {
 
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(90);
-    private static final Duration STOPS_WITHIN = Duration.ofSeconds(60);
-    private static final Path FOLDER = Path.of(System.getProperty("basedir", "."), "target");
+    private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
-    private final Map<String, String> environment;
+    private final TestProcess process;
     private final int port;
-    private final File log;
-    private Process process;
+    private final int managementPort;
 
-    private TogetherProcess(Map<String, String> environment) throws IOException {
-        this.environment = environment;
-        this.port = freePort();
-        this.log = Files.createTempFile(FOLDER, "together-", ".log").toFile();
-        this.process = launch();
+    private TogetherProcess(TestProcess process, int port, int managementPort) {
+        this.process = process;
+        this.port = port;
+        this.managementPort = managementPort;
     }
 
-    /** Starts the application with these variables added to the environment; returns when it is ready. */
+    /** Starts one on free ports, with these variables besides, and waits until it is ready. */
     public static TogetherProcess start(Map<String, String> environment) {
-        try {
-            var started = new TogetherProcess(environment);
-            started.awaitReady();
-            return started;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        var started = startUnready(environment);
+        started.process.startsWithin(STARTS_WITHIN, started::isReady);
+        return started;
     }
 
-    /** Where it answers, such as {@code http://127.0.0.1:8081}. */
+    /** Starts one on free ports; it may never be ready. */
+    public static TogetherProcess startUnready(Map<String, String> environment) {
+        int port = TestProcess.freePort();
+        int managementPort = TestProcess.freePort();
+        var all = new HashMap<>(Map.of(
+                "QUARKUS_HTTP_HOST", "127.0.0.1",
+                "QUARKUS_HTTP_PORT", String.valueOf(port),
+                "QUARKUS_MANAGEMENT_HOST", "127.0.0.1",
+                "QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort),
+                "TOGETHER_JWT_SECRET", TestTokens.SECRET));
+        all.putAll(environment);
+        var process = TestProcess.start(command(), all, TestProcess.log("together-" + port));
+        return new TogetherProcess(process, port, managementPort);
+    }
+
+    /** These properties as variables, such as those of {@link TestDatabase#start}. */
+    public static Map<String, String> environment(Map<String, String> properties) {
+        var variables = new HashMap<String, String>();
+        properties.forEach((name, value) -> variables.put(name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        return variables;
+    }
+
+    /** Where the functions and the websocket are. */
     public URI url() {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Ends it at once, as {@code kill -9} does. */
-    public void kill() {
-        process.destroyForcibly().onExit().join();
+    /** Whether it says that it can take requests. */
+    public boolean isReady() {
+        return health("ready") == 200;
     }
 
-    /** Asks it to end, as Kubernetes does, and waits until it has. */
-    public void stop() {
-        process.destroy();
-        awaitEnd();
-    }
-
-    /** Starts it again after {@link #kill} or {@link #stop}; returns when it is ready. */
-    public void restart() {
+    /** The status of {@code /q/health/<what>}; 0 when nobody answers. */
+    public int health(String what) {
+        var request = HttpRequest.newBuilder(management("/q/health/" + what)).timeout(Duration.ofSeconds(5)).build();
         try {
-            process = launch();
+            return HTTP.send(request, BodyHandlers.discarding()).statusCode();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        awaitReady();
-    }
-
-    public void pause() {
-        Signals.send("STOP", process.toHandle());
-    }
-
-    public void resume() {
-        Signals.send("CONT", process.toHandle());
-    }
-
-    /** Every line that it has logged, through all its starts. */
-    public List<String> log() {
-        try {
-            return Files.readAllLines(log.toPath());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Override
-    public void close() {
-        kill();
-    }
-
-    private Process launch() throws IOException {
-        var jar = FOLDER.resolve("quarkus-app/quarkus-run.jar");
-        var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m", "-jar",
-                jar.toString());
-        builder.environment().putAll(environment);
-        builder.environment().put("QUARKUS_HTTP_HOST", "127.0.0.1");
-        builder.environment().put("QUARKUS_HTTP_PORT", Integer.toString(port));
-        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
-        var launched = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(launched::destroyForcibly));
-        return launched;
-    }
-
-    private void awaitReady() {
-        long end = System.nanoTime() + STARTS_WITHIN.toNanos();
-        while (!isReady()) {
-            if (!process.isAlive() || System.nanoTime() > end) {
-                throw new IllegalStateException("It did not start: see " + log);
-            }
-        }
-    }
-
-    private boolean isReady() {
-        var request = HttpRequest.newBuilder(url().resolve("/q/health/ready")).timeout(Duration.ofSeconds(2)).build();
-        try {
-            if (process.waitFor(50, TimeUnit.MILLISECONDS)) {
-                return false;
-            }
-            return HTTP.send(request, BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
-            return false;
+            return 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
     }
 
-    private void awaitEnd() {
-        try {
-            if (!process.waitFor(STOPS_WITHIN.toSeconds(), TimeUnit.SECONDS)) {
-                throw new IllegalStateException("It did not stop: see " + log);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /** An address of the management interface. */
+    public URI management(String path) {
+        return URI.create("http://127.0.0.1:" + managementPort + path);
     }
 
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+    /** Ends it without a word to it. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Asks it to end, and waits until it has; gives its exit code. */
+    @CanIgnoreReturnValue
+    public int stop() {
+        terminate();
+        return process.waitForEnd(ENDS_WITHIN);
+    }
+
+    /** Asks it to end (SIGTERM), and does not wait. */
+    public void terminate() {
+        process.terminate();
+    }
+
+    /** Lets it stand still, connections open. */
+    public void pause() {
+        process.pause();
+    }
+
+    public void resume() {
+        process.resume();
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+
+    private static List<String> command() {
+        var executable = System.getProperty("native.image.path");
+        if (executable != null && Files.isExecutable(Path.of(executable))) {
+            return List.of(executable);
         }
+        var jar = Path.of("target/quarkus-app/quarkus-run.jar").toAbsolutePath();
+        if (!Files.exists(jar)) {
+            throw new AssertionError("There is no " + jar + ": `mvn package` makes it");
+        }
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-jar", jar.toString());
     }
 }

@@ -1,0 +1,134 @@
+package dev.together.testing;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
+/** A process of the operating system that a test starts, stops, kills and pauses. Its output goes to a file. */
+public class TestProcess implements AutoCloseable {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    private final Process process;
+
+    private TestProcess(Process process) {
+        this.process = process;
+    }
+
+    static TestProcess start(List<String> command, Map<String, String> environment, Path log) {
+        var builder = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        try {
+            return new TestProcess(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits until it does; fails after a while, or when the process has ended before. */
+    void startsWithin(Duration limit, BooleanSupplier isReady) {
+        waitUntil(limit, () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError("The process has ended with " + process.exitValue() + " before it was ready");
+            }
+            return isReady.getAsBoolean();
+        });
+    }
+
+    /** Ends it without a word to it. */
+    void kill() {
+        process.destroyForcibly();
+        waitForEnd(Duration.ofSeconds(10));
+    }
+
+    /** Asks it to end. */
+    void terminate() {
+        process.destroy();
+    }
+
+    /** Gives its exit code. */
+    @CanIgnoreReturnValue
+    int waitForEnd(Duration limit) {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("The process did not end within " + limit);
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Lets it stand still, connections open. */
+    void pause() {
+        signal("STOP");
+    }
+
+    void resume() {
+        signal("CONT");
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+
+    /** Looks until it is so; fails after a while. */
+    public static void waitUntil(Duration limit, BooleanSupplier isSo) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!isSo.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("It did not happen within " + limit);
+            }
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+        }
+    }
+
+    /** A port that nobody listens to now. */
+    public static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where a process of this name writes what it says. */
+    static Path log(String name) {
+        var folder = new File("target/processes");
+        if (!folder.isDirectory() && !folder.mkdirs()) {
+            throw new IllegalStateException("There is no " + folder);
+        }
+        return folder.toPath().resolve(name + ".log");
+    }
+
+    private void signal(String name) {
+        try {
+            var kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start();
+            if (kill.waitFor() != 0) {
+                throw new AssertionError("The process cannot be sent " + name);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
