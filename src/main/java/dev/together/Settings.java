@@ -1,6 +1,7 @@
 package dev.together;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,20 @@ import io.smallrye.config.WithDefault;
 /** Every setting of Together: {@code together.*} in a file, {@code TOGETHER_*} in the environment. */
 @ConfigMapping(prefix = "together")
 public interface Settings {
+
+    /**
+     * The functions that this process answers to, by name, and {@code realtime} for the websocket and the REST broadcast; to
+     * everything else it answers 404. Everything when empty.
+     */
+    Optional<List<String>> serves();
+
+    /** How many processes there are or may be; with more than one there must be NATS between them. */
+    @WithDefault("1")
+    @Min(1)
+    int pods();
+
+    /** How this process ends. */
+    Drain drain();
 
     /** Where everything is stored. */
     Database database();
@@ -43,6 +58,10 @@ public interface Settings {
 
     /** What was committed and not yet published. */
     Outbox outbox();
+
+    /** What is between pods. */
+    @Valid
+    Nats nats();
 
     /** PostgreSQL, 13 or newer. */
     interface Database {
@@ -206,5 +225,57 @@ public interface Settings {
         /** How often this process looks for entries that are due. */
         @WithDefault("1s")
         Duration sweepEvery();
+    }
+
+    /** NATS 2; without a URL nothing leaves this process, and there must be no other. */
+    interface Nats {
+
+        /** Where it is: {@code nats://host:4222}; several with commas. */
+        Optional<List<String>> url();
+
+        Optional<String> username();
+
+        Optional<String> password();
+
+        Optional<String> token();
+
+        /** A file of credentials: a user's JWT and seed. */
+        Optional<Path> credentials();
+
+        /** A file with the seed of an nkey. */
+        Optional<Path> nkey();
+
+        /** The name of the TLS configuration {@code quarkus.tls.<name>.*} to connect with; without it no TLS. */
+        Optional<String> tlsConfiguration();
+
+        /** How often NATS is asked for a sign of life; it counts as lost when it owes several. */
+        @WithDefault("1s")
+        Duration pingInterval();
+
+        /** How long a connection, a write or an answer may take. */
+        @WithDefault("2s")
+        Duration timeout();
+
+        /** Most bytes that may be published and not yet confirmed; past it events stay in the outbox. */
+        @WithDefault("33554432")
+        @Min(1024)
+        long pendingBytes();
+    }
+
+    /** The end of a process that is asked to (SIGTERM): after it, functions that are under way still finish. */
+    interface Drain {
+
+        /** How long it goes on, not ready any more, until nobody sends it anything new. */
+        @WithDefault("3s")
+        Duration delay();
+
+        /** Over how long its websockets are closed, evenly: their clients come back at once, to other processes. */
+        @WithDefault("10s")
+        Duration window();
+    }
+
+    /** Whether this process answers to this function, or to {@code realtime}. */
+    static boolean isServed(Settings settings, String name) {
+        return settings.serves().map(served -> served.contains(name)).orElse(true);
     }
 }

@@ -19,14 +19,14 @@ public interface Broker {
 
         void received(String subject, Publication publication);
 
-        /** What was published since then may not have arrived here. */
+        /** What was published since then, by this pod's clock, may not have arrived here; from now on it does. */
         void mayHaveMissed(Instant since);
     }
 
     /** Says who hears; called once, before anything else. */
     void connect(Receiver receiver);
 
-    /** Completes when everything published from now on, by any pod, arrives here. */
+    /** Completes when everything published from now on, by any pod, arrives here; fails when that cannot be known now. */
     Uni<Void> subscribe(String subject);
 
     void unsubscribe(String subject);
@@ -38,8 +38,14 @@ public interface Broker {
      */
     void publish(Collection<String> subjects, Publication publication);
 
-    /** Completes when everything published so far has left this pod for good; fails when that is not known. */
-    Uni<Void> flush();
+    /** How often the way out was lost so far; read it before publishing what is to be flushed. */
+    long losses();
+
+    /**
+     * Completes when everything published since {@link #losses} was so many has left this pod for good; fails when that is
+     * not known, because the way out was lost since then or does not answer.
+     */
+    Uni<Void> flush(long losses);
 
     /** Whether publications can leave and arrive now. */
     boolean isConnected();

@@ -4,12 +4,9 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-import jakarta.inject.Singleton;
-
 import io.smallrye.mutiny.Uni;
 
 /** The broker of a single process: what is published arrives at once. */
-@Singleton
 class LocalBroker implements Broker {
 
     private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
@@ -41,7 +38,12 @@ class LocalBroker implements Broker {
     }
 
     @Override
-    public Uni<Void> flush() {
+    public long losses() {
+        return 0;
+    }
+
+    @Override
+    public Uni<Void> flush(long losses) {
         return Uni.createFrom().voidItem();
     }
 

@@ -39,9 +39,10 @@ public class Channels {
 
     /** Hands what was read back from the store to the broker, once more. */
     public void publish(List<String> subjects, Publication publication) {
+        long losses = broker.losses();
         broker.publish(subjects, publication);
         if (publication.place() != null) {
-            outbox.published(publication.place());
+            outbox.published(publication.place(), losses);
         }
     }
 

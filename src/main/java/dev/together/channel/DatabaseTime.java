@@ -32,6 +32,11 @@ public class DatabaseTime {
         return Instant.ofEpochMilli(millis());
     }
 
+    /** What the database's clock said when this pod's said that. */
+    Instant of(Instant podTime) {
+        return podTime.plusMillis(aheadMillis);
+    }
+
     long millis() {
         return clock.millis() + aheadMillis;
     }

@@ -50,6 +50,9 @@ public class Hub implements Broker.Receiver {
     }
 
     void start(@Observes StartupEvent event) {
+        if (!Settings.isServed(settings, "realtime")) {
+            return;
+        }
         broker.connect(this);
         timers.every(LOOK_EVERY, () -> waiting.forEach(this::fill));
     }
@@ -98,7 +101,9 @@ public class Hub implements Broker.Receiver {
 
     @Override
     public void mayHaveMissed(Instant since) {
-        var from = since.minusMillis(Order.SLACK_MILLIS);
+        var outbox = settings.outbox();
+        // What was swept from the outbox was published that much later than committed.
+        var from = time.of(since).minusMillis(Order.SLACK_MILLIS).minus(outbox.due()).minus(outbox.sweepEvery());
         Multi.createFrom().iterable(channels.values())
                 .onItem().transformToUni(channel -> repair(channel, from)).merge(REPAIRS_AT_ONCE)
                 .collect().last()

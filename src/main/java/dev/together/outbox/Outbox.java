@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -13,6 +14,7 @@ import dev.together.broker.Broker;
 import dev.together.broker.Place;
 import dev.together.log.LogEvent;
 import dev.together.time.Timers;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 
@@ -27,12 +29,13 @@ import io.smallrye.mutiny.Uni;
 public class Outbox {
 
     private static final Duration EVERY = Duration.ofMillis(100);
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(3);
     private static final int BATCH = 5_000;
 
     private final Broker broker;
     private final OutboxStore store;
     private final Timers timers;
-    private final ConcurrentLinkedQueue<Place> published = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<Published> published = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean removing = new AtomicBoolean();
 
     Outbox(Broker broker, OutboxStore store, Timers timers) {
@@ -46,9 +49,17 @@ public class Outbox {
         }, e -> LogEvent.warn(Outbox.class, "outbox_remove_failed").with(e).log()));
     }
 
-    /** The event at this place was handed to the broker. */
-    public void published(Place place) {
-        published.add(place);
+    /** Waits for a moment until what was published is removed; otherwise it would be published once more. */
+    void end(@Observes ShutdownEvent event) {
+        long end = System.nanoTime() + ENDS_WITHIN.toNanos();
+        while ((!published.isEmpty() || removing.get()) && System.nanoTime() < end) {
+            LockSupport.parkNanos(EVERY.toNanos() / 10);
+        }
+    }
+
+    /** The event at this place was handed to the broker, when that had had so many losses. */
+    public void published(Place place, long losses) {
+        published.add(new Published(place, losses));
     }
 
     /** Removes what was published so far, unless that is under way. */
@@ -57,16 +68,20 @@ public class Outbox {
             return Uni.createFrom().voidItem();
         }
         var batch = take();
-        return broker.flush()
-                .flatMap(flushed -> store.remove(batch))
+        return broker.flush(batch.stream().mapToLong(Published::losses).min().orElse(0))
+                .flatMap(flushed -> store.remove(batch.stream().map(Published::place).toList()))
                 .onTermination().invoke(() -> removing.set(false));
     }
 
-    private List<Place> take() {
-        var batch = new ArrayList<Place>();
-        for (var place = published.poll(); place != null; place = batch.size() < BATCH ? published.poll() : null) {
-            batch.add(place);
+    private List<Published> take() {
+        var batch = new ArrayList<Published>();
+        for (var next = published.poll(); next != null; next = batch.size() < BATCH ? published.poll() : null) {
+            batch.add(next);
         }
         return batch;
+    }
+
+    /** An event that was handed to the broker, and how many losses that had had before. */
+    private record Published(Place place, long losses) {
     }
 }

@@ -3,8 +3,10 @@ package dev.together.realtime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -15,12 +17,16 @@ import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.websockets.next.CloseReason;
 
-/** The open connections of this process: closes those that fell silent and those whose token has expired. */
+/**
+ * The open connections of this process: closes those that fell silent, those whose token has expired, and in the end all.
+ */
 @Singleton
-class Connections {
+public class Connections {
 
     private static final CloseReason IDLE = new CloseReason(4000, "No frame for too long");
     private static final CloseReason EXPIRED = new CloseReason(4001, "Token has expired");
+    private static final CloseReason RESTARTING = new CloseReason(1012, "Restarting: reconnect to resume");
+    private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(3);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final Set<RealtimeConnection> open = ConcurrentHashMap.newKeySet();
@@ -29,18 +35,52 @@ class Connections {
     private final RealtimeMetrics metrics;
     private final Clock clock;
     private final Timers timers;
+    private final boolean isServed;
+    private volatile boolean isDraining;
 
     Connections(Protocol protocol, Settings settings, RealtimeMetrics metrics, Clock clock, Timers timers) {
         this.protocol = protocol;
         this.settings = settings.realtime();
         this.metrics = metrics;
+        this.isServed = Settings.isServed(settings, "realtime");
         this.clock = clock;
         this.timers = timers;
     }
 
     void start(@Observes StartupEvent event) {
         metrics.watchConnections(open::size);
-        timers.every(LOOK_EVERY, () -> lookAtAll());
+        if (isServed) {
+            timers.every(LOOK_EVERY, this::lookAtAll);
+        }
+    }
+
+    /** Lets no new one in from now on. */
+    public void refuse() {
+        isDraining = true;
+    }
+
+    /** Closes all with 1012, evenly over the window, since clients come back at once; blocks until they are closed. */
+    public void closeAll(Duration window) {
+        var all = List.copyOf(open);
+        long begin = System.nanoTime();
+        for (int i = 0; i < all.size(); i++) {
+            long due = begin + window.toNanos() / all.size() * i;
+            LockSupport.parkNanos(due - System.nanoTime());
+            all.get(i).close(RESTARTING);
+        }
+        long end = System.nanoTime() + ANSWERED_WITHIN.toNanos();
+        while (!open.isEmpty() && System.nanoTime() < end) {
+            open.forEach(connection -> connection.close(RESTARTING));
+            LockSupport.parkNanos(ANSWERED_WITHIN.toNanos() / 100);
+        }
+    }
+
+    boolean isServed() {
+        return isServed;
+    }
+
+    boolean isDraining() {
+        return isDraining;
     }
 
     void add(RealtimeConnection connection) {

@@ -53,6 +53,15 @@ class Upgrade {
 
     private void check(RoutingContext context) {
         var request = context.request();
+        if (!connections.isServed()) {
+            refuse(context, 404, "not_served", "There is no websocket here");
+            return;
+        }
+        if (connections.isDraining()) {
+            context.response().putHeader(HttpHeaderNames.RETRY_AFTER, "1");
+            refuse(context, 503, "draining", "Restarting");
+            return;
+        }
         if (!request.headers().contains(HttpHeaderNames.SEC_WEBSOCKET_KEY)) {
             refuse(context, 426, "not_a_websocket", "This is a websocket");
             return;

@@ -133,9 +133,10 @@ class Sweeper {
 
     private Uni<Integer> publish(SqlConnection connection, List<Place> due) {
         LogEvent.info(Sweeper.class, "outbox_swept").with("count", due.size()).log();
+        long losses = broker.losses();
         return publish(connection, due, Kind.MESSAGE)
                 .chain(() -> publish(connection, due, Kind.CONVERSATION))
-                .chain(broker::flush)
+                .chain(() -> broker.flush(losses))
                 .chain(() -> outbox.remove(connection, due))
                 .replaceWith(due.size());
     }

@@ -3,10 +3,13 @@ package dev.together.testing;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +48,18 @@ public class Wire implements AutoCloseable {
     public static Wire open(URI server, String path) {
         var address = URI.create("ws://" + server.getHost() + ":" + server.getPort() + path);
         return new Wire(address, path.contains("vsn=2.0.0"));
+    }
+
+    /** The status with which the server refuses to open a websocket; 101 where it does not. */
+    public static int refusal(URI server, String apiKey) {
+        try (var opened = open(server, apiKey, "2.0.0")) {
+            return 101;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof WebSocketHandshakeException refused) {
+                return refused.getResponse().statusCode();
+            }
+            throw e;
+        }
     }
 
     /** One frame from the server, whatever its version. */
@@ -144,6 +159,11 @@ public class Wire implements AutoCloseable {
     /** The next broadcasts of this name, so many. */
     public List<Received> hears(String event, int count) {
         return Stream.generate(() -> hears(event)).limit(count).toList();
+    }
+
+    /** The next frame, if one comes within this time. */
+    public Optional<Received> nextWithin(Duration time) {
+        return Optional.ofNullable(inbox.poll(time.toNanos())).map(this::parse);
     }
 
     /** The next frame that matches; those before it are dropped. */

@@ -1,0 +1,48 @@
+package dev.together.broker;
+
+import java.time.Clock;
+
+import javax.net.ssl.SSLContext;
+
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.together.Settings;
+import io.quarkus.tls.TlsConfigurationRegistry;
+
+/** Chooses the broker: NATS where it is configured, else the one of a single process. */
+class Brokers {
+
+    @Produces
+    @Singleton
+    Broker broker(Settings settings, Clock clock, TlsConfigurationRegistry registry) {
+        if (settings.nats().url().isEmpty()) {
+            return new LocalBroker();
+        }
+        var broker = new NatsBroker(settings.nats(), tls(settings.nats(), registry), clock);
+        broker.start();
+        return broker;
+    }
+
+    void end(@Disposes Broker broker) throws InterruptedException {
+        if (broker instanceof NatsBroker nats) {
+            nats.close();
+        }
+    }
+
+    private static @Nullable SSLContext tls(Settings.Nats settings, TlsConfigurationRegistry registry) {
+        var name = settings.tlsConfiguration();
+        if (name.isEmpty()) {
+            return null;
+        }
+        try {
+            return registry.get(name.get()).orElseThrow(
+                    () -> new IllegalStateException("There is no quarkus.tls." + name.get() + " for NATS")).createSSLContext();
+        } catch (Exception e) {
+            throw new IllegalStateException("The TLS configuration " + name.get() + " for NATS does not work", e);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+package dev.together.broker;
+
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import javax.net.ssl.SSLContext;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.together.Settings;
+import dev.together.log.LogEvent;
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener.Events;
+import io.nats.client.Message;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+
+/**
+ * The broker between pods: NATS core, one connection a pod.
+ *
+ * <p>
+ * What a pod publishes to users of its own also goes through NATS, so that everybody hears it in one order.
+ *
+ * <p>
+ * While NATS is away, publishing fails at once and the event stays in the outbox; a subscription that is new fails, so that
+ * the client is told and joins again, and nobody is told "ok" who does not hear. What was joined before stays open. When
+ * NATS is there again, subscriptions are there again before {@link Receiver#mayHaveMissed} says since when publications may
+ * be missing, so whatever is committed is then either found in the store or arrives.
+ *
+ * <p>
+ * In a cluster of NATS servers a subscription is sure on the server that this pod is connected to; the others learn of it
+ * within the time between them.
+ */
+class NatsBroker implements Broker {
+
+    private static final String AWAY = "NATS is away";
+
+    private final Settings.Nats settings;
+    private final @Nullable SSLContext tls;
+    private final Pulse pulse;
+    private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
+    private volatile Receiver receiver = new Deaf();
+    private volatile @Nullable NatsLink link;
+    private volatile boolean isClosed;
+
+    NatsBroker(Settings.Nats settings, @Nullable SSLContext tls, Clock clock) {
+        this.settings = settings;
+        this.tls = tls;
+        this.pulse = new Pulse(clock, this::missed);
+    }
+
+    /** Begins to connect, and goes on until it is; does not wait for it. */
+    void start() {
+        pulse.start(settings.pingInterval(), this::connectUnlessThere);
+    }
+
+    void close() throws InterruptedException {
+        isClosed = true;
+        pulse.stop();
+        var current = link;
+        if (current != null) {
+            current.connection.close();
+        }
+    }
+
+    @Override
+    public void connect(Receiver receiver) {
+        this.receiver = receiver;
+    }
+
+    @Override
+    public Uni<Void> subscribe(String subject) {
+        subscribed.add(subject);
+        var current = link;
+        if (current == null || !current.isConnected()) {
+            return away();
+        }
+        long losses = current.losses();
+        current.subscribe(subject);
+        return confirmed(losses);
+    }
+
+    @Override
+    public void unsubscribe(String subject) {
+        subscribed.remove(subject);
+        var current = link;
+        if (current != null && !current.isClosed()) {
+            current.unsubscribe(subject);
+        }
+    }
+
+    @Override
+    public void publish(Collection<String> subjects, Publication publication) {
+        var current = link;
+        if (current == null || !current.isConnected()) {
+            throw new IllegalStateException(AWAY);
+        }
+        var bytes = publication.toBuffer().getBytes();
+        if (bytes.length > current.connection.getMaxPayload()) {
+            // It would stay in the outbox for ever, and what is behind it as well.
+            LogEvent.error(NatsBroker.class, "publication_too_large").with("id", publication.id())
+                    .with("bytes", bytes.length).log();
+            return;
+        }
+        pulse.sending((long) bytes.length * subjects.size(), settings.pendingBytes());
+        subjects.forEach(subject -> current.connection.publish(subject, bytes));
+    }
+
+    @Override
+    public long losses() {
+        var current = link;
+        return current == null ? 0 : current.losses();
+    }
+
+    @Override
+    public Uni<Void> flush(long losses) {
+        var current = link;
+        return current == null || !current.isConnected() ? away() : confirmed(losses);
+    }
+
+    @Override
+    public boolean isConnected() {
+        return pulse.isSteady();
+    }
+
+    private void connectUnlessThere() {
+        var previous = link;
+        if (isClosed || previous != null && !previous.isClosed()) {
+            return;
+        }
+        try {
+            establish(Nats.connect(options()), previous == null ? 0 : previous.losses() + 1);
+        } catch (IOException e) {
+            LogEvent.warn(NatsBroker.class, "nats_connect_failed").with(e).log();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void establish(Connection connection, long lossesBefore) throws InterruptedException {
+        if (isClosed) {
+            connection.close();
+            return;
+        }
+        var established = new NatsLink(connection, this::received, lossesBefore);
+        subscribed.forEach(established::subscribe);
+        link = established;
+        pulse.on(established);
+    }
+
+    private Options options() {
+        return NatsOptions.of(settings, tls, (connection, type) -> happened(type));
+    }
+
+    private void received(Message message) {
+        receiver.received(message.getSubject(), Publication.from(Buffer.buffer(message.getData())));
+    }
+
+    private void happened(Events type) {
+        LogEvent.info(NatsBroker.class, "nats_connection").with("state", type.getEvent()).log();
+        if (type == Events.RESUBSCRIBED) {
+            pulse.askSoon();
+        }
+    }
+
+    private void missed(Instant since) {
+        LogEvent.warn(NatsBroker.class, "nats_missed").with("since", since).log();
+        receiver.mayHaveMissed(since);
+    }
+
+    /** Completes where the caller's other work is done. */
+    private Uni<Void> confirmed(long losses) {
+        var context = Vertx.currentContext();
+        var next = pulse.next(losses);
+        return context == null ? next : next.emitOn(task -> context.runOnContext(start -> task.run()));
+    }
+
+    private static Uni<Void> away() {
+        return Uni.createFrom().failure(() -> new IllegalStateException(AWAY));
+    }
+}

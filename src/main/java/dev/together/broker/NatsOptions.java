@@ -1,0 +1,76 @@
+package dev.together.broker;
+
+import java.time.Duration;
+
+import javax.net.ssl.SSLContext;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.together.Settings;
+import dev.together.log.LogEvent;
+import io.nats.client.Connection;
+import io.nats.client.ConnectionListener;
+import io.nats.client.Consumer;
+import io.nats.client.ErrorListener;
+import io.nats.client.Nats;
+import io.nats.client.Options;
+
+/** How the connection to NATS behaves, and what it says in the log. */
+class NatsOptions {
+
+    private static final Duration RECONNECT_WAIT = Duration.ofMillis(250);
+    private static final int PINGS_OUT = 4;
+
+    private NatsOptions() {
+    }
+
+    /** @param listener hears when the connection is there again */
+    static Options of(Settings.Nats settings, @Nullable SSLContext tls, ConnectionListener listener) {
+        var options = new Options.Builder()
+                .servers(settings.url().orElseThrow().toArray(String[]::new))
+                .connectionName("together")
+                .maxReconnects(-1)
+                .reconnectWait(RECONNECT_WAIT)
+                .reconnectJitter(RECONNECT_WAIT)
+                .reconnectJitterTls(RECONNECT_WAIT)
+                .pingInterval(settings.pingInterval())
+                .maxPingsOut(PINGS_OUT)
+                .connectionTimeout(settings.timeout())
+                .socketWriteTimeout(settings.timeout())
+                // What cannot leave now stays in the outbox, not here.
+                .reconnectBufferSize(0)
+                // A bounded queue would block an event loop when it is full; NatsBroker counts what waits.
+                .maxMessagesInOutgoingQueue(0)
+                .connectionListener(listener)
+                .errorListener(new Errors());
+        authenticate(options, settings);
+        return (tls == null ? options : options.sslContext(tls)).build();
+    }
+
+    private static void authenticate(Options.Builder options, Settings.Nats settings) {
+        settings.username().ifPresent(name -> options.userInfo(name.toCharArray(),
+                settings.password().orElse("").toCharArray()));
+        settings.token().ifPresent(token -> options.token(token.toCharArray()));
+        settings.credentials().ifPresent(file -> options.authHandler(Nats.credentials(file.toString())));
+        settings.nkey().ifPresent(file -> options.authHandler(Nats.credentials(null, file.toString())));
+    }
+
+    /** Whatever goes wrong on the connection. */
+    private static class Errors implements ErrorListener {
+
+        @Override
+        public void errorOccurred(Connection connection, String error) {
+            LogEvent.warn(NatsBroker.class, "nats_error").with("error", error).log();
+        }
+
+        @Override
+        public void exceptionOccurred(Connection connection, Exception failure) {
+            LogEvent.warn(NatsBroker.class, "nats_failed").with(failure).log();
+        }
+
+        @Override
+        public void slowConsumerDetected(Connection connection, Consumer consumer) {
+            LogEvent.warn(NatsBroker.class, "nats_slow_consumer").with("pending", consumer.getPendingMessageCount()).log();
+        }
+    }
+}

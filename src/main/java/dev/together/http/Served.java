@@ -1,0 +1,35 @@
+package dev.together.http;
+
+import static dev.together.http.Failure.Code.NOT_FOUND;
+
+import java.util.regex.Pattern;
+
+import jakarta.inject.Singleton;
+import jakarta.ws.rs.container.ContainerRequestContext;
+
+import org.jboss.resteasy.reactive.server.ServerRequestFilter;
+
+import dev.together.Settings;
+
+/** Answers 404 to what this process does not serve ({@code together.serves}). */
+@Singleton
+class Served {
+
+    private static final Pattern FUNCTION = Pattern.compile("/functions/v1/([^/]+).*");
+
+    private final Settings settings;
+
+    Served(Settings settings) {
+        this.settings = settings;
+    }
+
+    @ServerRequestFilter(preMatching = true)
+    void check(ContainerRequestContext request) {
+        var path = request.getUriInfo().getPath();
+        var function = FUNCTION.matcher(path);
+        if (function.matches() && !Settings.isServed(settings, function.group(1))
+                || path.startsWith("/realtime/") && !Settings.isServed(settings, "realtime")) {
+            throw new Failure(NOT_FOUND, "There is no such function here");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package dev.together.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
+
+/** What any broker must do. */
+abstract class BrokerContract {
+
+    static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    final String subject = "user-realtime." + UUID.randomUUID();
+    final Heard heard = new Heard();
+
+    /** The broker of the pod that hears. */
+    abstract Broker here();
+
+    /** The broker of another pod, or the same where there is one pod only. */
+    abstract Broker there();
+
+    @BeforeEach
+    void listen() {
+        here().connect(heard);
+    }
+
+    @Test
+    void a_publication_arrives_as_it_was_published() {
+        var place = new Place(UUID.randomUUID(), Place.Kind.CONVERSATION, 7, 1_700_000_000_123L, 1_700_000_000_000L, 3);
+        var publication = new Publication("an id", place, "a sender", "{\"text\":\"Grüße 👋\"}", Buffer.buffer("raw"));
+        subscribe(subject);
+
+        there().publish(List.of(subject), publication);
+
+        heard.waitFor(1);
+        assertThat(heard.publications).containsExactly(publication);
+        assertThat(heard.subjects).containsExactly(subject);
+    }
+
+    @Test
+    void publications_on_a_subject_arrive_in_order() {
+        int count = 5_000;
+        subscribe(subject);
+
+        IntStream.range(0, count).forEach(i -> there().publish(List.of(subject), publication(i)));
+
+        heard.waitFor(count);
+        assertThat(heard.ids()).isEqualTo(IntStream.range(0, count).mapToObj(String::valueOf).toList());
+    }
+
+    @Test
+    void what_is_published_after_subscribe_completed_arrives() {
+        int rounds = 300;
+
+        for (int i = 0; i < rounds; i++) {
+            subscribe(subject + "." + i);
+            there().publish(List.of(subject + "." + i), publication(i));
+        }
+
+        heard.waitFor(rounds);
+        assertThat(heard.ids()).hasSize(rounds).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void many_subscriptions_at_once_complete() {
+        var subscriptions = IntStream.range(0, 2_000).mapToObj(i -> here().subscribe(subject + "." + i)).toList();
+
+        done(Uni.join().all(subscriptions).andCollectFailures().replaceWithVoid());
+
+        there().publish(IntStream.range(0, 2_000).mapToObj(i -> subject + "." + i).toList(), publication(1));
+        heard.waitFor(2_000);
+    }
+
+    @Test
+    void a_publication_to_several_subjects_arrives_once_for_each() {
+        subscribe(subject + ".a");
+        subscribe(subject + ".b");
+
+        there().publish(List.of(subject + ".a", subject + ".b", subject + ".c"), publication(1));
+
+        heard.waitFor(2);
+        heard.stayForAMoment();
+        assertThat(heard.subjects).containsExactlyInAnyOrder(subject + ".a", subject + ".b");
+    }
+
+    @Test
+    void what_nobody_subscribed_to_is_not_heard() {
+        subscribe(subject);
+
+        there().publish(List.of(subject + "x", "user-realtime." + UUID.randomUUID()), publication(1));
+
+        heard.stayForAMoment();
+        assertThat(heard.publications).isEmpty();
+    }
+
+    @Test
+    void after_unsubscribe_nothing_is_heard() {
+        subscribe(subject);
+        here().unsubscribe(subject);
+
+        there().publish(List.of(subject), publication(1));
+
+        heard.stayForAMoment();
+        assertThat(heard.publications).isEmpty();
+    }
+
+    @Test
+    void subscribing_again_after_unsubscribe_is_heard_once() {
+        subscribe(subject);
+        here().unsubscribe(subject);
+        subscribe(subject);
+
+        there().publish(List.of(subject), publication(1));
+
+        heard.waitFor(1);
+        heard.stayForAMoment();
+        assertThat(heard.ids()).containsExactly("1");
+    }
+
+    @Test
+    void unsubscribing_what_was_never_subscribed_does_nothing() {
+        here().unsubscribe(subject);
+
+        assertThat(here().isConnected()).isTrue();
+    }
+
+    @Test
+    void what_was_flushed_arrives() {
+        subscribe(subject);
+        long losses = there().losses();
+        there().publish(List.of(subject), publication(1));
+
+        done(there().flush(losses));
+
+        heard.waitFor(1);
+    }
+
+    @Test
+    void flushes_at_once_all_complete() {
+        long losses = there().losses();
+        var flushes = IntStream.range(0, 500).mapToObj(i -> there().flush(losses)).toList();
+
+        done(Uni.join().all(flushes).andCollectFailures().replaceWithVoid());
+    }
+
+    void subscribe(String name) {
+        done(here().subscribe(name));
+    }
+
+    static void done(Uni<Void> work) {
+        work.await().atMost(PATIENCE);
+    }
+
+    static Publication publication(int number) {
+        return new Publication(String.valueOf(number), null, "{}");
+    }
+}

@@ -1,0 +1,221 @@
+package dev.together.broker;
+
+import static dev.together.testing.TestProcess.waitUntil;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import dev.together.Settings;
+import dev.together.testing.NatsServer;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfigBuilder;
+
+/** Against a real nats-server, which is also killed and paused. */
+class NatsBrokerTest extends BrokerContract {
+
+    private static final Duration AT_ONCE = Duration.ofMillis(100);
+
+    @SuppressWarnings("NullAway.Init") // set before all
+    private static NatsServer nats;
+
+    private final NatsBroker here = broker(Map.of());
+    private final NatsBroker there = broker(Map.of());
+
+    @BeforeAll
+    static void startNats() {
+        nats = NatsServer.start();
+    }
+
+    @AfterAll
+    static void endNats() {
+        nats.close();
+    }
+
+    @BeforeEach
+    void waitForConnections() {
+        waitUntil(PATIENCE, () -> here.isConnected() && there.isConnected());
+    }
+
+    @AfterEach
+    void closeBoth() throws InterruptedException {
+        nats.resume();
+        here.close();
+        there.close();
+    }
+
+    @Override
+    Broker here() {
+        return here;
+    }
+
+    @Override
+    Broker there() {
+        return there;
+    }
+
+    @Test
+    void what_may_be_missing_is_told_and_all_is_heard_again_after_nats_was_killed() {
+        subscribe(subject);
+        var before = Instant.now();
+
+        nats.kill();
+        waitUntil(PATIENCE, () -> !here.isConnected());
+        nats.startAgain();
+
+        heard.waitForMissed();
+        assertThat(heard.missedSince.get(0)).isBeforeOrEqualTo(before.plusSeconds(1)).isAfter(before.minusSeconds(5));
+        waitUntil(PATIENCE, () -> here.isConnected() && there.isConnected());
+        there.publish(List.of(subject), publication(1));
+        heard.waitFor(1);
+        heard.stayForAMoment();
+        assertThat(heard.missedSince).hasSize(1);
+    }
+
+    @Test
+    void while_nats_is_away_publish_and_subscribe_and_flush_fail_at_once() {
+        nats.kill();
+        waitUntil(PATIENCE, () -> !here.isConnected());
+        var began = Instant.now();
+
+        assertThatThrownBy(() -> here.publish(List.of(subject), publication(1))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> subscribe(subject)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> done(here.flush(here.losses()))).isInstanceOf(IllegalStateException.class);
+
+        assertThat(Duration.between(began, Instant.now())).isLessThan(AT_ONCE.multipliedBy(3));
+        nats.startAgain();
+    }
+
+    @Test
+    void a_subscription_that_failed_is_none_after_it_was_ended() {
+        nats.kill();
+        waitUntil(PATIENCE, () -> !here.isConnected());
+        assertThatThrownBy(() -> subscribe(subject)).isInstanceOf(IllegalStateException.class);
+        here.unsubscribe(subject);
+
+        nats.startAgain();
+        waitUntil(PATIENCE, () -> here.isConnected() && there.isConnected());
+        there.publish(List.of(subject), publication(1));
+
+        heard.stayForAMoment();
+        assertThat(heard.publications).isEmpty();
+    }
+
+    @Test
+    void a_flush_over_a_loss_fails_although_nats_answers_again() {
+        long losses = here.losses();
+        here.publish(List.of(subject), publication(1));
+
+        nats.kill();
+        waitUntil(PATIENCE, () -> !here.isConnected());
+        nats.startAgain();
+        waitUntil(PATIENCE, here::isConnected);
+
+        assertThatThrownBy(() -> done(here.flush(losses))).isInstanceOf(IllegalStateException.class);
+        done(here.flush(here.losses()));
+    }
+
+    @Test
+    void while_nats_stands_still_publish_never_waits_and_flush_fails_in_time() {
+        subscribe(subject);
+        nats.pause();
+        long losses = here.losses();
+        var began = Instant.now();
+        publishUnlessAway(1_000);
+        assertThat(Duration.between(began, Instant.now())).isLessThan(AT_ONCE.multipliedBy(5));
+
+        assertThatThrownBy(() -> done(here.flush(losses))).isInstanceOf(IllegalStateException.class);
+
+        waitUntil(PATIENCE, () -> !here.isConnected());
+        nats.resume();
+        waitUntil(PATIENCE, () -> here.isConnected() && there.isConnected());
+        heard.waitForMissed();
+    }
+
+    @Test
+    void a_pause_that_nobody_noticed_loses_nothing() {
+        subscribe(subject);
+        nats.pause();
+        there.publish(List.of(subject), publication(1));
+        heard.stayForAMoment();
+
+        nats.resume();
+
+        heard.waitFor(1);
+        assertThat(heard.missedSince).isEmpty();
+    }
+
+    @Test
+    void more_than_may_wait_is_refused_and_taken_again_later() throws InterruptedException {
+        var narrow = broker(Map.of("together.nats.pending-bytes", "5000", "together.nats.ping-interval", "50ms"));
+        waitUntil(PATIENCE, narrow::isConnected);
+        nats.pause();
+        assertThatThrownBy(() -> {
+            for (int i = 0; i < 1_000; i++) {
+                narrow.publish(List.of(subject), publication(i));
+            }
+        }).isInstanceOf(IllegalStateException.class);
+
+        nats.resume();
+
+        waitUntil(PATIENCE, () -> {
+            try {
+                narrow.publish(List.of(subject), publication(1));
+                return true;
+            } catch (IllegalStateException e) {
+                return false;
+            }
+        });
+        narrow.close();
+    }
+
+    @Test
+    void a_broker_that_starts_before_nats_connects_when_it_is_there() throws InterruptedException {
+        nats.kill();
+        var early = broker(Map.of());
+        assertThat(early.isConnected()).isFalse();
+        assertThatThrownBy(() -> done(early.subscribe(subject))).isInstanceOf(IllegalStateException.class);
+
+        nats.startAgain();
+
+        waitUntil(PATIENCE, early::isConnected);
+        early.close();
+    }
+
+    private void publishUnlessAway(int count) {
+        for (int i = 0; i < count; i++) {
+            try {
+                here.publish(List.of(subject), publication(i));
+            } catch (IllegalStateException e) {
+                return;
+            }
+        }
+    }
+
+    private static NatsBroker broker(Map<String, String> properties) {
+        return broker(nats.url(), properties);
+    }
+
+    static NatsBroker broker(String url, Map<String, String> properties) {
+        var broker = new NatsBroker(settings(url, properties).nats(), null, Clock.systemUTC());
+        broker.start();
+        return broker;
+    }
+
+    private static Settings settings(String url, Map<String, String> properties) {
+        return new SmallRyeConfigBuilder().withMapping(Settings.class)
+                .withDefaultValue("together.nats.url", url)
+                .withSources(new PropertiesConfigSource(properties, "test", 500))
+                .addDiscoveredConverters().build().getConfigMapping(Settings.class);
+    }
+}
