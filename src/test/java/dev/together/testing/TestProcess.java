@@ -73,11 +73,11 @@ public class TestProcess implements AutoCloseable {
 
     /** Lets it stand still, connections open. */
     void pause() {
-        signal("STOP");
+        Signals.sendTo("STOP", process.toHandle());
     }
 
     void resume() {
-        signal("CONT");
+        Signals.sendTo("CONT", process.toHandle());
     }
 
     long pid() {
@@ -116,19 +116,5 @@ public class TestProcess implements AutoCloseable {
             throw new IllegalStateException("There is no " + folder);
         }
         return folder.toPath().resolve(name + ".log");
-    }
-
-    private void signal(String name) {
-        try {
-            var kill = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).inheritIO().start();
-            if (kill.waitFor() != 0) {
-                throw new AssertionError("The process cannot be sent " + name);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.together.testing;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,36 +26,32 @@ public class TogetherProcess implements AutoCloseable {
     private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
 
-    private final TestProcess process;
-    private final int port;
-    private final int managementPort;
+    private final int port = TestProcess.freePort();
+    private final int managementPort = TestProcess.freePort();
+    private final Path log = TestProcess.log("together-" + port);
+    private final Map<String, String> environment = new HashMap<>(Map.of(
+            "QUARKUS_HTTP_HOST", "127.0.0.1",
+            "QUARKUS_HTTP_PORT", String.valueOf(port),
+            "QUARKUS_MANAGEMENT_HOST", "127.0.0.1",
+            "QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort),
+            "TOGETHER_JWT_SECRET", TestTokens.SECRET));
+    private TestProcess process;
 
-    private TogetherProcess(TestProcess process, int port, int managementPort) {
-        this.process = process;
-        this.port = port;
-        this.managementPort = managementPort;
+    private TogetherProcess(Map<String, String> more) {
+        environment.putAll(more);
+        process = launch();
     }
 
     /** Starts one on free ports, with these variables besides, and waits until it is ready. */
     public static TogetherProcess start(Map<String, String> environment) {
         var started = startUnready(environment);
-        started.process.startsWithin(STARTS_WITHIN, started::isReady);
+        started.awaitReady();
         return started;
     }
 
     /** Starts one on free ports; it may never be ready. */
     public static TogetherProcess startUnready(Map<String, String> environment) {
-        int port = TestProcess.freePort();
-        int managementPort = TestProcess.freePort();
-        var all = new HashMap<>(Map.of(
-                "QUARKUS_HTTP_HOST", "127.0.0.1",
-                "QUARKUS_HTTP_PORT", String.valueOf(port),
-                "QUARKUS_MANAGEMENT_HOST", "127.0.0.1",
-                "QUARKUS_MANAGEMENT_PORT", String.valueOf(managementPort),
-                "TOGETHER_JWT_SECRET", TestTokens.SECRET));
-        all.putAll(environment);
-        var process = TestProcess.start(command(), all, TestProcess.log("together-" + port));
-        return new TogetherProcess(process, port, managementPort);
+        return new TogetherProcess(environment);
     }
 
     /** These properties as variables, such as those of {@link TestDatabase#start}. */
@@ -97,6 +94,21 @@ public class TogetherProcess implements AutoCloseable {
         process.kill();
     }
 
+    /** Starts it again where it was, after {@link #kill} or {@link #stop}, and waits until it is ready. */
+    public void restart() {
+        process = launch();
+        awaitReady();
+    }
+
+    /** Every line that it has logged, through all its starts. */
+    public List<String> log() {
+        try {
+            return Files.readAllLines(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Asks it to end, and waits until it has; gives its exit code. */
     @CanIgnoreReturnValue
     public int stop() {
@@ -125,6 +137,14 @@ public class TogetherProcess implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+    }
+
+    private TestProcess launch() {
+        return TestProcess.start(command(), environment, log);
+    }
+
+    private void awaitReady() {
+        process.startsWithin(STARTS_WITHIN, this::isReady);
     }
 
     private static List<String> command() {
