@@ -13,11 +13,13 @@ import jakarta.validation.constraints.Min;
 
 import dev.together.identity.Role;
 import io.quarkus.runtime.annotations.ConfigDocMapKey;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 /** Every setting of Together: {@code together.*} in a file, {@code TOGETHER_*} in the environment. */
 @ConfigMapping(prefix = "together")
+@RegisterForReflection(ignoreNested = false) // read by SettingsCheck
 public interface Settings {
 
     /**

@@ -1,0 +1,74 @@
+package dev.together;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+import io.smallrye.config.WithDefault;
+
+/**
+ * One of the {@link Settings}.
+ *
+ * @param name as in a file, such as {@code together.realtime.idle-timeout}
+ * @param method what declares it
+ */
+record Setting(String name, Method method) {
+
+    /** All of them, by name. */
+    static List<Setting> all() {
+        var found = new ArrayList<Setting>();
+        collect("together", Settings.class, found);
+        found.sort(Comparator.comparing(Setting::name));
+        return found;
+    }
+
+    private static void collect(String prefix, Class<?> group, List<Setting> found) {
+        for (var method : group.getMethods()) {
+            var name = prefix + "." + kebab(method.getName(), "-");
+            var type = method.getReturnType();
+            if (type.isInterface() && type.getEnclosingClass() == Settings.class) {
+                collect(name, type, found);
+            } else {
+                found.add(new Setting(name, method));
+            }
+        }
+    }
+
+    /** As in the environment, such as {@code TOGETHER_REALTIME_IDLE_TIMEOUT}. */
+    String variable() {
+        return variable(name);
+    }
+
+    static String variable(String name) {
+        return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    Optional<String> defaultValue() {
+        return Optional.ofNullable(method.getAnnotation(WithDefault.class)).map(WithDefault::value);
+    }
+
+    /** Whether it is a family of names: the setting's own and any key. */
+    boolean isMap() {
+        return method.getReturnType() == Map.class;
+    }
+
+    /** What a value becomes, also where it may be left out. */
+    Class<?> type() {
+        if (method.getReturnType() == Optional.class
+                && method.getGenericReturnType() instanceof ParameterizedType optional
+                && optional.getActualTypeArguments()[0] instanceof Class<?> value) {
+            return value;
+        }
+        return method.getReturnType();
+    }
+
+    /** A Java name as files and the environment spell it. */
+    static String kebab(String name, String between) {
+        return name.replace("_", between).replaceAll("(?<=[a-z0-9])(?=[A-Z])", between).toLowerCase(Locale.ROOT);
+    }
+}

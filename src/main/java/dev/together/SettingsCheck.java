@@ -1,0 +1,134 @@
+package dev.together;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.ConfigSourceInterceptor;
+import io.smallrye.config.ConfigSourceInterceptorContext;
+import io.smallrye.config.ConfigSourceInterceptorFactory;
+
+/** Refuses to start on nonsense in the {@link Settings}, in one sentence, before anything else is begun. */
+public class SettingsCheck implements ConfigSourceInterceptorFactory {
+
+    private static final String PREFIX = "together.";
+    private static final String VARIABLE_PREFIX = "TOGETHER_";
+    /** Kubernetes gives each pod such variables for a service called together or together-….; local mode has its own. */
+    private static final Pattern FOREIGN = Pattern
+            .compile("TOGETHER_(LOCAL_.*|(.*_)?SERVICE_(HOST|PORT.*)|(.*_)?PORT(_\\d.*)?)");
+
+    private final List<Setting> settings = Setting.all();
+    private final Map<String, String> environment;
+
+    public SettingsCheck() {
+        this(System.getenv());
+    }
+
+    SettingsCheck(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    /** Above all others, so that expressions are resolved. */
+    @Override
+    public OptionalInt getPriority() {
+        return OptionalInt.of(Integer.MAX_VALUE);
+    }
+
+    @Override
+    public ConfigSourceInterceptor getInterceptor(ConfigSourceInterceptorContext context) {
+        environment.keySet().forEach(this::requireKnownVariable);
+        context.iterateNames().forEachRemaining(this::requireKnown);
+        settings.stream().filter(setting -> !setting.isMap()).forEach(setting -> {
+            var value = context.proceed(setting.name());
+            if (value != null && value.getValue() != null) {
+                requireSense(setting, value.getValue());
+            }
+        });
+        return ConfigSourceInterceptorContext::proceed;
+    }
+
+    private void requireKnownVariable(String variable) {
+        boolean isOurs = variable.startsWith(VARIABLE_PREFIX) && !FOREIGN.matcher(variable).matches();
+        if (isOurs && settings.stream().noneMatch(setting -> isNamed(setting.variable(), "_", setting, variable))) {
+            throw unknown(variable);
+        }
+    }
+
+    private void requireKnown(String name) {
+        // The environment's names come here once more, spelled as names.
+        boolean isOurs = name.startsWith(PREFIX) && !environment.containsKey(Setting.variable(name));
+        if (isOurs && settings.stream().noneMatch(setting -> isNamed(setting.name(), ".", setting, name))) {
+            throw unknown(name);
+        }
+    }
+
+    private static boolean isNamed(String wanted, String separator, Setting setting, String name) {
+        return name.equals(wanted) || setting.method().getReturnType() == Optional.class && name.startsWith(wanted + "[")
+                || setting.isMap() && name.startsWith(wanted + separator);
+    }
+
+    private static void requireSense(Setting setting, String value) {
+        var type = setting.type();
+        if (type == Duration.class) {
+            requirePositive(setting, value);
+        } else if (type == int.class || type == long.class) {
+            requireInBounds(setting, value);
+        } else if (type.isEnum()) {
+            requireOneOf(setting, type, value);
+        }
+    }
+
+    private static void requirePositive(Setting setting, String value) {
+        try {
+            var duration = DurationConverter.parseDuration(value.strip());
+            if (!duration.isNegative() && !duration.isZero()) {
+                return;
+            }
+        } catch (IllegalArgumentException e) {
+            // Said below.
+        }
+        throw nonsense(setting, "a duration such as 100ms, 30s, 10m or 2h, longer than nothing", value);
+    }
+
+    private static void requireInBounds(Setting setting, String value) {
+        var least = Optional.ofNullable(setting.method().getAnnotation(Min.class)).map(Min::value).orElse(Long.MIN_VALUE);
+        long greatest = setting.type() == int.class ? Integer.MAX_VALUE : Long.MAX_VALUE;
+        var most = Optional.ofNullable(setting.method().getAnnotation(Max.class)).map(Max::value).orElse(greatest);
+        try {
+            long number = Long.parseLong(value.strip());
+            if (number >= least && number <= most) {
+                return;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw nonsense(setting, "a whole number from " + least + " to " + most, value);
+    }
+
+    private static void requireOneOf(Setting setting, Class<?> type, String value) {
+        var names = Arrays.stream(type.getEnumConstants()).map(constant -> Setting.kebab(((Enum<?>) constant).name(), "-"))
+                .toList();
+        if (!names.contains(Setting.kebab(value.strip(), "-"))) {
+            throw nonsense(setting, names.stream().collect(Collectors.joining(" or ")), value);
+        }
+    }
+
+    private static ConfigurationException unknown(String name) {
+        return new ConfigurationException("There is no setting " + name + "; the README says where all of them are listed");
+    }
+
+    private static ConfigurationException nonsense(Setting setting, String wanted, String value) {
+        return new ConfigurationException(
+                setting.name() + " (" + setting.variable() + ") must be " + wanted + ", not " + value);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.together;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.Test;
+
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+
+class SettingsTest {
+
+    private static final Pattern ROW = Pattern
+            .compile("\\| `(together[^`]*)` \\| `([^`]*)` \\| (?:`([^`]*)`)? \\| ([^|]*) \\| ([^|]+) \\|");
+
+    @Test
+    void a_wrong_unit_is_refused_in_a_sentence() {
+        assertRefused("together.realtime.idle-timeout", "60x", "together.realtime.idle-timeout (TOGETHER_REALTIME_IDLE_TIMEOUT)"
+                + " must be a duration such as 100ms, 30s, 10m or 2h, longer than nothing, not 60x");
+    }
+
+    @Test
+    void a_negative_duration_is_refused() {
+        assertRefused("together.outbox.due", "-3s", "together.outbox.due (TOGETHER_OUTBOX_DUE)"
+                + " must be a duration such as 100ms, 30s, 10m or 2h, longer than nothing, not -3s");
+    }
+
+    @Test
+    void a_number_out_of_bounds_is_refused() {
+        assertRefused("together.limits.batch-messages", "-1", "together.limits.batch-messages (TOGETHER_LIMITS_BATCH_MESSAGES)"
+                + " must be a whole number from 1 to 10000, not -1");
+    }
+
+    @Test
+    void a_number_that_is_none_is_refused() {
+        assertRefused("together.realtime.queue-bytes", "4M", "together.realtime.queue-bytes (TOGETHER_REALTIME_QUEUE_BYTES)"
+                + " must be a whole number from 1024 to 9223372036854775807, not 4M");
+    }
+
+    @Test
+    void a_word_that_is_no_choice_is_refused() {
+        assertRefused("together.realtime.token-expiry", "never",
+                "together.realtime.token-expiry (TOGETHER_REALTIME_TOKEN_EXPIRY)"
+                        + " must be close-socket or close-channel, not never");
+    }
+
+    @Test
+    void an_unknown_name_is_refused() {
+        assertRefused("together.realtime.idle-timeot", "60s",
+                "There is no setting together.realtime.idle-timeot; the README says where all of them are listed");
+    }
+
+    @Test
+    void an_unknown_variable_is_refused() {
+        assertThatThrownBy(() -> config(Map.of("TOGETHER_JWT_SECRT", "x"), Map.of()))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("There is no setting TOGETHER_JWT_SECRT; the README says where all of them are listed");
+    }
+
+    @Test
+    void good_values_are_taken() {
+        var good = Map.of("together.realtime.idle-timeout", "PT1M", "together.api-keys.sb_publishable_x", "anon",
+                "together.realtime.open-topics[0]", "room-*", "together.realtime.token-expiry", "CLOSE_CHANNEL");
+
+        assertThatCode(() -> config(Map.of(), good)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void variables_of_kubernetes_and_of_local_mode_are_left_alone() {
+        var foreign = Map.of("TOGETHER_SERVICE_HOST", "10.0.0.1", "TOGETHER_PORT", "tcp://10.0.0.1:80",
+                "TOGETHER_POSTGRES_PORT_5432_TCP_ADDR", "10.0.0.2", "TOGETHER_SERVICE_PORT_HTTP", "80",
+                "TOGETHER_LOCAL_DATA", "temporary");
+
+        assertThatCode(() -> config(foreign, Map.of())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void the_table_lists_every_setting_with_its_variable_and_default() throws IOException {
+        var rows = Files.readAllLines(Path.of("src/docs/configuration.md")).stream()
+                .map(ROW::matcher).filter(Matcher::matches)
+                .map(row -> List.of(row.group(1), row.group(2), row.group(3) == null ? "" : row.group(3)))
+                .toList();
+
+        assertThat(rows).containsExactlyInAnyOrderElementsOf(Setting.all().stream()
+                .map(setting -> List.of(setting.name() + (setting.isMap() ? ".<key>" : ""),
+                        setting.variable() + (setting.isMap() ? "_<KEY>" : ""), setting.defaultValue().orElse("")))
+                .toList());
+    }
+
+    private static void assertRefused(String name, String value, String sentence) {
+        assertThatThrownBy(() -> config(Map.of(), Map.of(name, value)))
+                .isInstanceOf(ConfigurationException.class).hasMessage(sentence);
+    }
+
+    private static SmallRyeConfig config(Map<String, String> environment, Map<String, String> values) {
+        return new SmallRyeConfigBuilder().addDefaultInterceptors()
+                .withInterceptorFactories(new SettingsCheck(environment))
+                .withSources(new PropertiesConfigSource(values, "test", 100)).build();
+    }
+}
