@@ -99,7 +99,7 @@ class OrderTest {
     }
 
     private static Publication message(UUID chat, long number, long previousAt) {
-        return new Publication("m" + number, Place.ofMessage(chat, number, previousAt), "{}");
+        return new Publication("m" + number, Place.ofMessage(chat, number, NOW, previousAt), "{}");
     }
 
     private static Publication appears(long revision, long floor) {
@@ -111,6 +111,6 @@ class OrderTest {
     }
 
     private static Publication update(long revision, long floor) {
-        return new Publication("c" + revision, new Place(CHAT, Kind.CONVERSATION, revision, Place.NOTHING_BEFORE, floor), "{}");
+        return new Publication("c" + revision, new Place(CHAT, Kind.CONVERSATION, revision, NOW, Place.NOTHING_BEFORE, floor), "{}");
     }
 }
