@@ -272,6 +272,28 @@ test('dark where the system is dark, and the other way by the button, which is r
   assert.ok(await brightness(dora) > 200)
 })
 
+for (const colorScheme of ['light', 'dark']) {
+  test(`every text stands out from what is behind it, ${colorScheme}`, async (t) => {
+    const alice = await comes('Alice')
+    const link = await alice.starts('Dinner on Friday')
+    const line = await Line.to(URL_OF_PAGE)
+    t.after(() => line.close())
+    const eve = await comes('Eve', link, { colorScheme }, line.url)
+    await alice.says('Hello')
+    await alice.page.getByRole('button', { name: 'Send a voice batch' }).click()
+    await eve.sees('Hello')
+    await eve.says('Hello you')
+    await alice.sees('Hello you')
+    line.cut()
+    await eve.says('Anybody there?')
+    await eve.sees('Waiting for the connection…')
+    await eve.seesConnection('Reconnecting…')
+    await eve.screenshot(`contrast-${colorScheme}`)
+
+    assert.deepEqual(await eve.page.evaluate(faintTexts, 4.5), [])
+  })
+}
+
 test('usable on a phone', async () => {
   const { alice, link } = await twoPeople()
   const carol = await comes('Carol', link, PHONE)
@@ -293,6 +315,32 @@ test('usable on a phone', async () => {
   await carol.page.getByRole('link', { name: /Dinner on Friday/ }).tap()
   await carol.sees('Perfectly')
 })
+
+/** Runs in the page: texts whose contrast, as WCAG counts it, is less than asked for. */
+function faintTexts(least) {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true })
+  const paint = (colours) => {
+    canvas.clearRect(0, 0, 1, 1)
+    for (const colour of colours) {
+      canvas.fillStyle = colour
+      canvas.fillRect(0, 0, 1, 1)
+    }
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3)
+  }
+  const luminance = (rgb) => rgb.map((part) => part / 255).map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0)
+  const backgrounds = (element) => element ? [...backgrounds(element.parentElement), getComputedStyle(element).backgroundColor] : ['white']
+  const contrast = (element) => {
+    const behind = backgrounds(element)
+    const [a, b] = [paint(behind), paint([...behind, getComputedStyle(element).color])].map(luminance)
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+  }
+  return [...document.querySelectorAll('body *')]
+    .filter((element) => element.checkVisibility() && !element.matches('.unseen, .skip'))
+    .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .filter((element) => contrast(element) < least)
+    .map((element) => `${element.textContent} ${contrast(element).toFixed(2)}`)
+}
 
 async function tabTo(person, name) {
   for (let presses = 0; presses < 30; presses++) {

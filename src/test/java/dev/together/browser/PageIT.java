@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -29,8 +29,8 @@ class PageIT {
     private static final Path SCREENSHOTS = Path.of("target/screenshots").toAbsolutePath();
     private static final String CHROMIUM = Optional.ofNullable(System.getenv("CHROMIUM")).orElse("chromium");
 
-    @BeforeAll
-    static void require_a_browser() {
+    @BeforeEach
+    void require_a_browser() {
         for (var program : new String[] { CHROMIUM, "node", "npm" }) {
             if (find(program).isEmpty()) {
                 skip("The page was not tested: there is no " + program
