@@ -16,19 +16,30 @@ export class App {
   /** connecting, live or lost */
   connection = 'connecting'
   #timelines = new Map()
+  #session
   #together
+  #renewal
   #changed
   #sending = new Set()
 
   constructor(session, changed) {
     this.me = session.userId
-    this.#together = new Together(location.origin, session.anonKey, session.userId, session.accessToken)
+    this.#session = session
+    this.#together = this.#newLine()
     this.#changed = changed
   }
 
   async start() {
     await this.#loadConversations()
-    await this.#together.listen({
+    await this.#listen()
+  }
+
+  #newLine() {
+    return new Together(location.origin, this.#session.anonKey, this.me, this.#session.accessToken)
+  }
+
+  #listen() {
+    return this.#together.listen({
       'message-insert': ({ chat_id, message }) => this.#hear(chat_id, message),
       'message-update': ({ chat_id, message }) => this.#show(() => this.timeline(chat_id).update(message)),
       'conversation-update': ({ eventType, data }) => this.#learnOf(eventType, data),
@@ -159,10 +170,21 @@ export class App {
     try {
       return await this.#together.call(name, body)
     } catch (failed) {
-      // The server was started again with other keys: loading the page again signs the same person in anew.
-      if (failed.status === 401) location.reload()
-      throw failed
+      if (failed.status !== 401) throw failed
+      await this.#renew()
+      return this.#together.call(name, body)
     }
+  }
+
+  /** The server was started again with other keys: the same person signs in anew, once for all calls that are refused. */
+  #renew() {
+    this.#renewal ??= (async () => {
+      await this.#session.renew()
+      await this.#together.close()
+      this.#together = this.#newLine()
+      await this.#listen()
+    })().finally(() => { this.#renewal = undefined })
+    return this.#renewal
   }
 
   async #loadConversations() {
@@ -179,7 +201,15 @@ export class App {
     this.#changed()
     // After a short loss the server sends what was missed by itself; after a long one it is asked for.
     if (status === 'SUBSCRIBED' && wasLost) await this.#catchUp()
-    if (status === 'CHANNEL_ERROR') await this.#call('list-conversations', { limit: 1 }).catch(() => {})
+    if (status !== 'SUBSCRIBED' && !wasLost) this.#askWhileLost()
+  }
+
+  /** A refused token looks like any other loss to a websocket in a browser; only a function says 401. */
+  async #askWhileLost() {
+    while (this.connection === 'lost') {
+      await new Promise((later) => { setTimeout(later, RETRY_AFTER_MS) })
+      await this.#call('list-conversations', { limit: 1 }).catch(() => {})
+    }
   }
 
   async #catchUp() {

@@ -25,8 +25,13 @@ export class Session {
 
   /** For supabase-js, which asks whenever it needs one. */
   accessToken = async () => {
-    if (this.#expiresAt - Date.now() < RENEW_BEFORE_MS) await this.#signIn(this.name, this.userId)
+    if (this.#expiresAt - Date.now() < RENEW_BEFORE_MS) await this.renew()
     return this.#token
+  }
+
+  /** The same person, with a new token and the key of today. */
+  renew() {
+    return this.#signIn(this.name, this.userId)
   }
 
   async #signIn(name, userId) {

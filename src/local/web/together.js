@@ -18,6 +18,7 @@ export class Together {
   #supabase
   #userId
   #seen = new Set()
+  #isClosed = false
 
   /** @param {() => Promise<string>} accessToken asked before each call and each join, so a token that expired is replaced */
   constructor(url, anonKey, userId, accessToken) {
@@ -48,10 +49,17 @@ export class Together {
       })
     }
     channel.subscribe((status) => {
+      if (this.#isClosed) return
       onStatus(status)
       // A channel that the server closed is never joined again by supabase-js.
       if (status === 'CLOSED') setTimeout(() => this.listen(listeners, onStatus), REOPEN_AFTER_MS)
     })
+  }
+
+  /** Ends it for good. */
+  async close() {
+    this.#isClosed = true
+    await this.#supabase.removeAllChannels()
   }
 
   /** After a reconnect what was missed is sent again, and a little of what was not: repeats carry the same id. */
