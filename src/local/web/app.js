@@ -1,11 +1,11 @@
+import { Connection } from './connection.js'
 import { Conversations } from './conversations.js'
-import { Timeline } from './timeline.js'
-import { CallFailed, Together } from './together.js'
 import { learn, learnNames } from './people.js'
+import { Sending } from './sending.js'
+import { Timeline } from './timeline.js'
 
 const PAGE = 40
 const CATCH_UP_PAGE = 200
-const RETRY_AFTER_MS = 3000
 const THINKS_AT_MOST_MS = 30_000
 
 /** What a person sees and can do. It changes only here; whoever shows it is told by `changed`. */
@@ -13,38 +13,31 @@ export class App {
   conversations = new Conversations()
   openId = null
   isBeginning = false
-  /** connecting, live or lost */
-  connection = 'connecting'
   #timelines = new Map()
-  #session
-  #together
-  #renewal
+  #connection
+  #sending
   #changed
-  #sending = new Set()
 
   constructor(session, changed) {
     this.me = session.userId
-    this.#session = session
-    this.#together = this.#newLine()
+    this.#connection = new Connection(session)
+    this.#sending = new Sending(this.#connection, changed)
     this.#changed = changed
   }
 
+  /** Reads what there is, and hears of what comes. */
   async start() {
     await this.#loadConversations()
-    await this.#listen()
-  }
-
-  #newLine() {
-    return new Together(location.origin, this.#session.anonKey, this.me, this.#session.accessToken)
-  }
-
-  #listen() {
-    return this.#together.listen({
+    await this.#connection.start({
       'message-insert': ({ chat_id, message }) => this.#hear(chat_id, message),
       'message-update': ({ chat_id, message }) => this.#show(() => this.timeline(chat_id).update(message)),
       'conversation-update': ({ eventType, data }) => this.#learnOf(eventType, data),
       'assistant-thinking': ({ chat_id }) => this.#showThinking(chat_id),
-    }, (status) => this.#connectionIs(status))
+    }, (isBack) => this.#connectionChanged(isBack))
+  }
+
+  get connection() {
+    return this.#connection.state
   }
 
   timeline(id) {
@@ -58,15 +51,15 @@ export class App {
 
   /** Starts a conversation that others may join, and opens it. */
   async begin(title) {
-    const { conversation } = await this.#call('create-conversation', { mode: 'together', title: title || undefined })
-    const shared = await this.#call('share-conversation', { conversation_id: conversation.id })
+    const { conversation } = await this.#connection.call('create-conversation', { mode: 'together', title: title || undefined })
+    const shared = await this.#connection.call('share-conversation', { conversation_id: conversation.id })
     this.#take(shared.conversation)
     await this.open(conversation.id)
   }
 
   /** Opens a conversation by its link, joining it unless the person is in it. */
   async join(id) {
-    const { conversation } = await this.#call('join-conversation', { conversation_id: id })
+    const { conversation } = await this.#connection.call('join-conversation', { conversation_id: id })
     this.#take(conversation)
     await this.open(id)
   }
@@ -104,36 +97,27 @@ export class App {
 
   /** Shows the text at once, as a draft; it becomes a message when the server has stored it. */
   send(id, text, userName) {
-    this.#show(() => Object.assign(this.timeline(id).draft(text), { userName }))
-    return this.flush(id)
+    this.#show(() => this.timeline(id).draft(text, userName))
+    return this.sendWaiting(id)
+  }
+
+  sendWaiting(id) {
+    return this.#sending.flush(id, this.timeline(id))
   }
 
   /** A stretch of spoken conversation: stored and told as one, all or nothing, in this order. */
   async sendVoice(id, userName) {
-    const said = (role, text) => ({ role, text, client_msg_id: crypto.randomUUID(), user_name: role === 'user' ? userName : 'Assistant' })
-    const { saved } = await this.#call('chat-send', {
+    const said = (role, text, name = userName) => ({ role, text, client_msg_id: crypto.randomUUID(), user_name: name })
+    const { saved } = await this.#connection.call('chat-send', {
       chat_id: id,
       mode: 'voice',
       messages: [
         said('user', 'When does the museum close on Friday?'),
-        said('assistant', 'At nine in the evening; the last tour starts at half past seven.'),
+        said('assistant', 'At nine in the evening; the last tour starts at half past seven.', 'Assistant'),
         said('user', 'Then let’s all meet there at seven.'),
       ],
     })
     this.#show(() => saved.forEach((message) => this.timeline(id).add(message)))
-  }
-
-  /** Sends what waits, one after the other, so that it arrives in the order it was written. */
-  async flush(id) {
-    if (this.#sending.has(id)) return
-    this.#sending.add(id)
-    try {
-      for (let draft; (draft = this.timeline(id).drafts().find((each) => each.state !== 'refused'));) {
-        if (!await this.#deliver(id, draft)) return
-      }
-    } finally {
-      this.#sending.delete(id)
-    }
   }
 
   forget(id, draft) {
@@ -141,83 +125,36 @@ export class App {
   }
 
   async leave(id) {
-    await this.#call('leave-conversation', { conversation_id: id })
+    await this.#connection.call('leave-conversation', { conversation_id: id })
     this.#lose(id)
   }
 
   async setPublic(id, isPublic) {
-    const { conversation } = await this.#call('share-conversation', { conversation_id: id, is_public: isPublic })
+    const { conversation } = await this.#connection.call('share-conversation', { conversation_id: id, is_public: isPublic })
     this.#take(conversation)
   }
 
-  /** True where the draft is dealt with; false where it has to wait. */
-  async #deliver(id, draft) {
-    try {
-      const { saved } = await this.#call('chat-send', {
-        chat_id: id, mode: 'together', text: draft.text, client_msg_id: draft.client_msg_id, user_name: draft.userName,
-      })
-      this.#show(() => this.timeline(id).add(saved))
-      return true
-    } catch (failed) {
-      const isPassing = failed instanceof CallFailed && failed.isPassing
-      this.#show(() => Object.assign(draft, { state: isPassing ? 'waiting' : 'refused', reason: failed.message }))
-      if (isPassing) setTimeout(() => this.flush(id), RETRY_AFTER_MS)
-      return !isPassing
-    }
-  }
-
-  async #call(name, body) {
-    try {
-      return await this.#together.call(name, body)
-    } catch (failed) {
-      if (failed.status !== 401) throw failed
-      await this.#renew()
-      return this.#together.call(name, body)
-    }
-  }
-
-  /** The server was started again with other keys: the same person signs in anew, once for all calls that are refused. */
-  #renew() {
-    this.#renewal ??= (async () => {
-      await this.#session.renew()
-      await this.#together.close()
-      this.#together = this.#newLine()
-      await this.#listen()
-    })().finally(() => { this.#renewal = undefined })
-    return this.#renewal
-  }
-
   async #loadConversations() {
-    const { conversations } = await this.#call('list-conversations', { limit: 200 })
+    const { conversations } = await this.#connection.call('list-conversations', { limit: 200 })
     const listed = new Set(conversations.map((conversation) => conversation.id))
     this.conversations.ids().filter((id) => !listed.has(id)).forEach((id) => this.#lose(id))
     conversations.forEach((conversation) => this.#take(conversation))
     this.#changed()
   }
 
-  async #connectionIs(status) {
-    const wasLost = this.connection === 'lost'
-    this.connection = status === 'SUBSCRIBED' ? 'live' : 'lost'
+  async #connectionChanged(isBack) {
     this.#changed()
     // After a short loss the server sends what was missed by itself; after a long one it is asked for.
-    if (status === 'SUBSCRIBED' && wasLost) await this.#catchUp()
-    if (status !== 'SUBSCRIBED' && !wasLost) this.#askWhileLost()
-  }
-
-  /** A refused token looks like any other loss to a websocket in a browser; only a function says 401. */
-  async #askWhileLost() {
-    while (this.connection === 'lost') {
-      await new Promise((later) => { setTimeout(later, RETRY_AFTER_MS) })
-      await this.#call('list-conversations', { limit: 1 }).catch(() => {})
-    }
+    if (isBack) await this.#catchUp()
   }
 
   async #catchUp() {
     try {
       await this.#loadConversations()
+      if (this.openId) await this.open(this.openId)
       for (const [id, timeline] of this.#timelines) {
         if (timeline.isLoaded && this.conversations.get(id)) await this.#readMissed(id)
-        await this.flush(id)
+        await this.sendWaiting(id)
       }
     } catch (failed) {
       // Lost again; the next join asks again.
@@ -235,7 +172,7 @@ export class App {
 
   async #readHistory(id, range) {
     const limit = range.limit ?? PAGE
-    const { messages } = await this.#call('chat-history', { chat_id: id, limit, ...range })
+    const { messages } = await this.#connection.call('chat-history', { chat_id: id, limit, ...range })
     const timeline = this.timeline(id)
     messages.forEach((message) => this.#add(timeline, message))
     if (range.after === undefined && messages.length < limit) timeline.isComplete = true
@@ -244,8 +181,8 @@ export class App {
 
   #hear(id, message) {
     this.#show(() => {
-      // What was said before the conversation was first opened is read when it is.
-      const isNew = this.timeline(id).isLoaded ? this.#add(this.timeline(id), message) : true
+      // A conversation that was never open is read when it is; the open one may be being read at this moment.
+      const isNew = this.timeline(id).isLoaded || id === this.openId ? this.#add(this.timeline(id), message) : true
       this.conversations.touch(id, message.created_at)
       if (isNew && message.user_id !== this.me && (id !== this.openId || document.hidden)) this.conversations.countUnread(id)
     })

@@ -50,7 +50,7 @@ async function enter(name, userId) {
 function prepare(session) {
   const app = new App(session, soon(show))
   const actions = {
-    onRetry: () => app.flush(app.openId),
+    onRetry: () => app.sendWaiting(app.openId),
     onForget: (key) => app.forget(app.openId, { client_msg_id: key }),
   }
 

@@ -40,8 +40,8 @@ export class Timeline {
   }
 
   /** `client_msg_id` makes a repeated send harmless: the server answers with what it stored the first time. */
-  draft(text) {
-    const draft = { client_msg_id: crypto.randomUUID(), text, state: 'sending' }
+  draft(text, userName) {
+    const draft = { client_msg_id: crypto.randomUUID(), text, user_name: userName, state: 'sending' }
     this.#drafts.set(draft.client_msg_id, draft)
     return draft
   }
