@@ -42,8 +42,11 @@ public class Benchmark {
                 new Growth(options, postgres, together, report, folder).measure();
             }
             var all = new ArrayList<>(List.of(together));
-            all.addAll(contestants.peers());
+            if (options.before().isPresent()) {
+                all.add(contestants.before(options.before().get()));
+            }
             try {
+                all.addAll(contestants.peers());
                 measure(all, limit);
             } finally {
                 all.stream().skip(1).forEach(Contestant::close);

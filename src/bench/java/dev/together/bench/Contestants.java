@@ -17,6 +17,7 @@ class Contestants {
     /** As many as {@code quarkus.datasource.reactive.max-size}, for each of them. */
     static final int DATABASE_CONNECTIONS = 20;
 
+    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
     private static final Path JAR = Path.of("target/quarkus-app/quarkus-run.jar");
     private static final Path PEER = Path.of("src/bench/peer");
     private static final long INSTALLS_WITHIN_SECONDS = 120;
@@ -34,17 +35,27 @@ class Contestants {
     }
 
     Contestant together() throws IOException, SQLException {
-        postgres.create("together");
+        return together("together", 0, command());
+    }
+
+    /** Another build of the application. */
+    Contestant before(Path jar) throws IOException, SQLException {
+        return together("before", 3, List.of(JAVA, "-jar", jar.toAbsolutePath().toString()));
+    }
+
+    private Contestant together(String name, int offset, List<String> command) throws IOException, SQLException {
+        postgres.create(name);
+        int port = options.port() + offset;
         var environment = Map.of(
-                "TOGETHER_DATABASE_URL", postgres.url("together"),
+                "TOGETHER_DATABASE_URL", postgres.url(name),
                 "TOGETHER_DATABASE_USERNAME", Postgres.USER,
                 "TOGETHER_DATABASE_PASSWORD", Postgres.USER,
                 "TOGETHER_JWT_SECRET", Tokens.SECRET,
                 "TOGETHER_LIMITS_SENDS_PER_SECOND", "1000000",
                 "QUARKUS_HTTP_HOST", "127.0.0.1",
-                "QUARKUS_HTTP_PORT", Integer.toString(options.port()));
-        var server = Server.start(command(), environment, options.port(), folder, "together");
-        return new Contestant("together", "together", server, new Wire.Realtime(Tokens.anon()), driver, postgres.cpu());
+                "QUARKUS_HTTP_PORT", Integer.toString(port));
+        var server = Server.start(command, environment, port, folder, name);
+        return new Contestant(name, name, server, new Wire.Realtime(Tokens.anon()), driver, postgres.cpu());
     }
 
     /** One Node process, and a cluster on all cores; none where there is no Node. */
@@ -74,7 +85,7 @@ class Contestants {
         if (executable.isPresent()) {
             return List.of(executable.get().toAbsolutePath().toString());
         }
-        var command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        var command = new ArrayList<>(List.of(JAVA));
         if (options.jfr()) {
             command.add("-XX:StartFlightRecording=filename=together.jfr,settings=profile,dumponexit=true");
         }

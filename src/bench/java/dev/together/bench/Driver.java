@@ -68,7 +68,9 @@ class Driver implements AutoCloseable {
                         .whenComplete((joined, failure) -> opening.release()));
             }
         }
-        return joining.stream().map(Driver::await).toList();
+        var receivers = joining.stream().map(Driver::await).toList();
+        receivers.forEach(receiver -> receiver.beat(vertx));
+        return receivers;
     }
 
     @Override

@@ -3,15 +3,12 @@ package dev.together.bench;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** Connections that only stay: the memory of each, and what their heartbeats cost. */
 class Idle {
 
     private static final int PEOPLE = 100;
-    private static final int BEAT_EVERY_SECONDS = 25;
     private static final int LISTEN_SECONDS = 10;
     private static final long SETTLE_SECONDS = 2;
 
@@ -32,13 +29,13 @@ class Idle {
         collect(cpu);
         long residentBefore = cpu.resident();
         long liveBefore = live(cpu);
-        double restBefore = cores(cpu, () -> rest(LISTEN_SECONDS));
+        double restBefore = cores(cpu);
 
         var receivers = contestant.online(world);
         collect(cpu);
         long resident = cpu.resident() - residentBefore;
         long live = live(cpu) - liveBefore;
-        double beating = cores(cpu, () -> beat(receivers));
+        double beating = cores(cpu);
         long closed = receivers.stream().filter(Receiver::isClosed).count();
         report.add(Figures.of(contestant.name, receivers.size() + " idle connections")
                 .with("resident_bytes_per_connection", (double) resident / receivers.size())
@@ -50,20 +47,6 @@ class Idle {
         contestant.offline();
     }
 
-    /** Every connection beats once in its time, evenly spread. */
-    private static void beat(List<Receiver> receivers) {
-        double everyNanos = 1e9 * BEAT_EVERY_SECONDS / receivers.size();
-        long start = System.nanoTime();
-        long end = start + TimeUnit.SECONDS.toNanos(LISTEN_SECONDS);
-        for (int i = 0; start + i * everyNanos < end; i++) {
-            for (double left = start + i * everyNanos - System.nanoTime(); left > 0; left = start + i * everyNanos
-                    - System.nanoTime()) {
-                LockSupport.parkNanos((long) left + 1);
-            }
-            receivers.get(i % receivers.size()).beat();
-        }
-    }
-
     private static void rest(long seconds) {
         try {
             TimeUnit.SECONDS.sleep(seconds);
@@ -72,10 +55,10 @@ class Idle {
         }
     }
 
-    private static double cores(Cpu cpu, Runnable meanwhile) {
+    private static double cores(Cpu cpu) {
         double before = cpu.seconds();
         long start = System.nanoTime();
-        meanwhile.run();
+        rest(LISTEN_SECONDS);
         return (cpu.seconds() - before) / ((System.nanoTime() - start) / 1e9);
     }
 

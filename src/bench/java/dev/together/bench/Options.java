@@ -19,10 +19,11 @@ import java.util.function.Function;
  * @param history messages in the large table of the growth part
  * @param jfr whether the application writes a flight recording
  * @param executable a native executable to measure in place of the jar
+ * @param before another build of the application, its {@code quarkus-run.jar}, to measure beside this one
  * @param port the first of a handful of ports
  */
 record Options(Set<String> parts, boolean peer, int rounds, int seconds, int connections, long history, boolean jfr,
-        Optional<Path> executable, int port) {
+        Optional<Path> executable, Optional<Path> before, int port) {
 
     private static final Set<String> USUAL = Set.of("sends", "open", "fan-out", "idle");
 
@@ -39,6 +40,7 @@ record Options(Set<String> parts, boolean peer, int rounds, int seconds, int con
                 value(arguments, "history", Long::valueOf).orElse(full ? 10_000_000L : 1_000_000L),
                 arguments.contains("--jfr"),
                 value(arguments, "executable", Path::of),
+                value(arguments, "before", Path::of),
                 value(arguments, "port", Integer::valueOf).orElse(18_200));
     }
 

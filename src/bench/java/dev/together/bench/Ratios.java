@@ -22,7 +22,7 @@ class Ratios {
         var connections = Contestants.DATABASE_CONNECTIONS + " connections";
         add("sends a second, nobody online, to pgbench", Figures.SENDS, TOGETHER, Talks.SILENT, limit, connections);
         add("sends a second, 4 online each, to pgbench", Figures.SENDS, TOGETHER, "closed 64", limit, connections);
-        for (var peer : List.of("node", "cluster")) {
+        for (var peer : List.of("before", "node", "cluster")) {
             beside(peer);
         }
         return ratios;

@@ -2,8 +2,12 @@ package dev.together.bench;
 
 import java.util.BitSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 
+import org.jspecify.annotations.Nullable;
+
+import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocket;
 
 /** A person at a websocket who hears one conversation, and notices what is missing and what comes twice. */
@@ -13,6 +17,8 @@ class Receiver {
     static final String MARK = "\"client_msg_id\":\"bench_";
 
     private static final int FRAME_HEAD_BYTES = 4;
+    /** As supabase-js. */
+    private static final long BEAT_EVERY_MILLIS = 25_000;
 
     final CompletableFuture<Receiver> joined = new CompletableFuture<>();
     private final Talk talk;
@@ -31,17 +37,14 @@ class Receiver {
         this.tally = tally;
         socket.textMessageHandler(this::hear);
         socket.closeHandler(closed -> joined.completeExceptionally(new IllegalStateException("The server closed")));
-        var hello = wire.hello(person);
-        if (hello != null) {
-            socket.writeTextMessage(hello);
-        }
+        write(wire.hello(person));
     }
 
-    void beat() {
-        var heartbeat = wire.heartbeat();
-        if (heartbeat != null) {
-            socket.writeTextMessage(heartbeat);
-        }
+    /** Beats now and then, each connection at a time of its own. */
+    void beat(Vertx vertx) {
+        long first = ThreadLocalRandom.current().nextLong(1, BEAT_EVERY_MILLIS);
+        long timer = vertx.setPeriodic(first, BEAT_EVERY_MILLIS, due -> write(wire.heartbeat()));
+        socket.closeHandler(closed -> vertx.cancelTimer(timer));
     }
 
     boolean isClosed() {
@@ -61,6 +64,12 @@ class Receiver {
 
     synchronized int doubled() {
         return doubled;
+    }
+
+    private void write(@Nullable String frame) {
+        if (frame != null) {
+            socket.writeTextMessage(frame);
+        }
     }
 
     private void hear(String frame) {
