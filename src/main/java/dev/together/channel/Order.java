@@ -183,6 +183,9 @@ class Order {
         /** Comes to this number; says how many fewer are held. */
         int advance(long number) {
             last = number;
+            if (held.isEmpty()) {
+                return 0;
+            }
             var passed = held.headMap(number, true);
             int count = passed.size();
             passed.clear();

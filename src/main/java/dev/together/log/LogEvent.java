@@ -14,13 +14,22 @@ import org.jspecify.annotations.Nullable;
  */
 public class LogEvent {
 
+    /** To look one up by name costs more than everything else about a line that nobody will read. */
+    private static final ClassValue<Logger> LOGGERS = new ClassValue<>() {
+
+        @Override
+        protected Logger computeValue(Class<?> source) {
+            return Logger.getLogger(source.getName());
+        }
+    };
+
     private final Logger logger;
     private final java.util.logging.Level level;
     private final String name;
     private final @Nullable Map<String, String> fields;
 
     private LogEvent(Class<?> source, java.util.logging.Level level, String name) {
-        this.logger = Logger.getLogger(source.getName());
+        this.logger = LOGGERS.get(source);
         this.level = level;
         this.name = name;
         this.fields = logger.isLoggable(level) ? new LinkedHashMap<>() : null;
