@@ -111,6 +111,7 @@ class OrderTest {
     }
 
     private static Publication update(long revision, long floor) {
-        return new Publication("c" + revision, new Place(CHAT, Kind.CONVERSATION, revision, NOW, Place.NOTHING_BEFORE, floor), "{}");
+        return new Publication("c" + revision, new Place(CHAT, Kind.CONVERSATION, revision, NOW, Place.NOTHING_BEFORE, floor),
+                "{}");
     }
 }
