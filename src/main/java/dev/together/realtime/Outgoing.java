@@ -134,8 +134,9 @@ class Outgoing {
     }
 
     private void runWaiting() {
-        for (var next = waitingForRoom.poll(); next != null; next = waitingForRoom.poll()) {
-            next.run();
+        // Each may find the room used up and wait again.
+        while (hasRoom() && !waitingForRoom.isEmpty()) {
+            waitingForRoom.remove().run();
         }
     }
 

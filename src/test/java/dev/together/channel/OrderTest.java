@@ -17,7 +17,7 @@ class OrderTest {
     private static final long NOW = 1_000_000;
     private static final UUID CHAT = UUID.randomUUID();
 
-    private final Order order = new Order(NOW);
+    private final Order order = new Order(NOW - 2_000);
     private final List<String> delivered = new ArrayList<>();
 
     @Test

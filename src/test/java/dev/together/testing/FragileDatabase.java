@@ -48,6 +48,7 @@ public class FragileDatabase implements AutoCloseable {
                 "TOGETHER_DATABASE_URL", "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
                 "TOGETHER_DATABASE_USERNAME", "postgres",
                 "TOGETHER_DATABASE_PASSWORD", "postgres",
+                "TOGETHER_DATABASE_MIGRATE", "true",
                 "TOGETHER_JWT_SECRET", TestTokens.SECRET);
     }
 
