@@ -1,0 +1,128 @@
+package dev.together.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import dev.together.testing.Answer;
+import dev.together.testing.FragileDatabase;
+import dev.together.testing.Person;
+import dev.together.testing.Sql;
+import dev.together.testing.TogetherProcess;
+import io.vertx.core.json.JsonObject;
+
+class DatabaseAwayIT {
+
+    private static final int AT_ONCE = 60;
+
+    @SuppressWarnings("NullAway.Init") // set before all
+    private static FragileDatabase database;
+
+    @SuppressWarnings("NullAway.Init") // set before all
+    private static TogetherProcess process;
+
+    @BeforeAll
+    static void start() {
+        database = FragileDatabase.start();
+        process = TogetherProcess.start(database.environment());
+    }
+
+    @AfterAll
+    static void end() {
+        process.close();
+        database.close();
+    }
+
+    @Test
+    void a_stopped_database_is_told_of_at_once_and_heals() {
+        try (var alice = new Person(process.url()); var bob = new Person(process.url())) {
+            var chat = alice.opensWith(bob);
+            var wire = bob.online();
+            database.stop();
+
+            var refused = sendsAtOnce(alice, chat, "stopped");
+
+            assertThat(refused).allSatisfy(answer -> assertUnavailable(answer, Duration.ofSeconds(4)));
+            assertThat(wire.asks("phoenix", "heartbeat", new JsonObject()).status()).isEqualTo("ok");
+            database.restart();
+            heals(alice, chat);
+            assertThat(wire.hears("message-insert").content().getJsonObject("message").getInteger("message_number"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_database_that_hangs_is_given_up_on_and_heals() {
+        try (var alice = new Person(process.url()); var bob = new Person(process.url())) {
+            var chat = alice.opensWith(bob);
+            var wire = bob.online();
+            alice.says(chat, "Before");
+            database.pause();
+
+            var refused = sendsAtOnce(alice, chat, "paused");
+
+            assertThat(refused).allSatisfy(answer -> assertUnavailable(answer, Duration.ofSeconds(12)));
+            assertThat(wire.asks("phoenix", "heartbeat", new JsonObject()).status()).isEqualTo("ok");
+            database.resume();
+            heals(alice, chat);
+            assertWhole(alice, chat);
+        }
+    }
+
+    /** An answer and how long it took. */
+    private record Timed(Answer answer, Duration took) {
+    }
+
+    private static void assertUnavailable(Timed timed, Duration within) {
+        assertThat(timed.answer().status()).isEqualTo(503);
+        assertThat(timed.answer().headers()).extracting((HttpHeaders headers) -> headers.firstValue("Retry-After"))
+                .isEqualTo(java.util.Optional.of("1"));
+        assertThat(timed.took()).isLessThan(within);
+    }
+
+    private static List<Timed> sendsAtOnce(Person person, String chat, String name) {
+        var threads = Executors.newFixedThreadPool(AT_ONCE);
+        try {
+            var calls = new ArrayList<CompletableFuture<Timed>>();
+            for (int index = 0; index < AT_ONCE; index++) {
+                var message = Person.message(chat, "Away").put("client_msg_id", name + index);
+                calls.add(CompletableFuture.supplyAsync(() -> {
+                    long start = System.nanoTime();
+                    var answer = person.calls("chat-send", message);
+                    return new Timed(answer, Duration.ofNanos(System.nanoTime() - start));
+                }, threads));
+            }
+            return calls.stream().map(CompletableFuture::join).toList();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static void heals(Person person, String chat) {
+        Sql.await("a send works again", () -> person.calls("chat-send", Person.message(chat, "Healed")).status() == 200);
+    }
+
+    /** What was refused may have been stored or not, but never half: numbers have no hole, and a repetition finds the row. */
+    private static void assertWhole(Person person, String chat) {
+        var request = new JsonObject().put("chat_id", chat).put("after", 0).put("limit", 200);
+        var messages = person.calls("chat-history", request).body().getJsonArray("messages");
+        for (int index = 0; index < messages.size(); index++) {
+            assertThat(messages.getJsonObject(index).getInteger("message_number")).isEqualTo(index + 1);
+        }
+        for (int index = 0; index < AT_ONCE; index++) {
+            var id = "paused" + index;
+            var first = person.calls("chat-send", Person.message(chat, "Away").put("client_msg_id", id)).body();
+            var second = person.calls("chat-send", Person.message(chat, "Away").put("client_msg_id", id)).body();
+            assertThat(second).isEqualTo(first);
+        }
+    }
+}
