@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
 import io.github.bucket4j.Bucket;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.vertx.core.Context;
@@ -131,7 +132,7 @@ class RealtimeConnection {
     }
 
     void reply(Frame frame, String status, Object response) {
-        send(frame.joinRef(), frame.ref(), frame.topic(), "phx_reply", Map.of("status", status, "response", response));
+        send(frame.joinRef(), frame.ref(), frame.topic(), "phx_reply", new Reply(status, response));
     }
 
     void replyOk(Frame frame) {
@@ -150,7 +151,7 @@ class RealtimeConnection {
 
     void sendSystem(Subscription subscription, String status, String message) {
         send(subscription.join.ref(), null, subscription.topic.wire(), "system",
-                Map.of("extension", "system", "status", status, "message", message, "channel", subscription.topic.name()));
+                new Notice("system", status, message, subscription.topic.name()));
     }
 
     void send(@Nullable String joinRef, @Nullable String ref, String topic, String event, Object payload) {
@@ -160,5 +161,15 @@ class RealtimeConnection {
     private static Bucket bucket(int perSecond, int burst) {
         return Bucket.builder().addLimit(limit -> limit.capacity((long) burst * perSecond)
                 .refillGreedy(perSecond, Duration.ofSeconds(1))).build();
+    }
+
+    /** The payload of a reply. */
+    @RegisterForReflection
+    record Reply(String status, Object response) {
+    }
+
+    /** The payload of a system message. */
+    @RegisterForReflection
+    record Notice(String extension, String status, String message, String channel) {
     }
 }

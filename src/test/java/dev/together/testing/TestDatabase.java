@@ -22,7 +22,11 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
                     "together.database.username", "postgres",
                     "together.database.password", "postgres",
                     "together.database.migrate", "true",
-                    "together.jwt.secret", TestTokens.SECRET);
+                    "together.jwt.secret", TestTokens.SECRET,
+                    "together.api-keys.sb_publishable_test", "anon",
+                    "together.api-keys.sb_secret_test", "service-role",
+                    "together.realtime.open-topics", "room-*",
+                    "together.realtime.token-grace", "3s");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -110,6 +110,7 @@ public class Wire implements AutoCloseable {
     }
 
     /** Sends a frame with the next ref; gives the reply. */
+    @CanIgnoreReturnValue
     public Received asks(String topic, String event, JsonObject payload) {
         var mine = String.valueOf(++ref);
         send(null, mine, topic, event, payload);
@@ -139,11 +140,13 @@ public class Wire implements AutoCloseable {
     }
 
     /** The next broadcast of this name. */
+    @CanIgnoreReturnValue
     public Received hears(String event) {
         return receives(frame -> frame.event().equals("broadcast") && frame.name().equals(event));
     }
 
     /** The next {@code conversation-update} of this type. */
+    @CanIgnoreReturnValue
     public Received hearsUpdate(String eventType) {
         return receives(frame -> frame.event().equals("broadcast") && frame.name().equals("conversation-update")
                 && eventType.equals(frame.content().getString("eventType")));
@@ -208,6 +211,35 @@ public class Wire implements AutoCloseable {
         return text;
     }
 
+    /** The next binary frame. */
+    public byte[] nextBinary() {
+        var bytes = Inbox.poll(inbox.binaries, PATIENCE.toNanos());
+        if (bytes == null) {
+            throw new AssertionError("No binary frame came within " + PATIENCE);
+        }
+        return bytes;
+    }
+
+    /** The next broadcast of this name, if one comes within a moment. */
+    public Optional<Received> mayHear(String event) {
+        long end = System.nanoTime() + SILENCE.toNanos();
+        for (var text = inbox.poll(end - System.nanoTime()); text != null; text = inbox.poll(end - System.nanoTime())) {
+            var frame = parse(text);
+            if (frame.event().equals("broadcast") && frame.name().equals(event)) {
+                return Optional.of(frame);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Fails if any frame comes within a moment. */
+    public void receivesNothing() {
+        var text = inbox.poll(SILENCE.toNanos());
+        if (text != null) {
+            throw new AssertionError("Received " + text);
+        }
+    }
+
     /** The code that the server closes with. */
     public int isClosed() {
         return inbox.closed.orTimeout(PATIENCE.toSeconds() * 2, TimeUnit.SECONDS).join();
@@ -242,13 +274,18 @@ public class Wire implements AutoCloseable {
     private static class Inbox implements WebSocket.Listener {
 
         private final LinkedBlockingQueue<String> frames = new LinkedBlockingQueue<>();
+        private final LinkedBlockingQueue<byte[]> binaries = new LinkedBlockingQueue<>();
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
         private final StringBuilder partial = new StringBuilder();
 
         @Nullable
         String poll(long nanos) {
+            return poll(frames, nanos);
+        }
+
+        static <T> @Nullable T poll(LinkedBlockingQueue<T> queue, long nanos) {
             try {
-                return frames.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+                return queue.poll(Math.max(0, nanos), TimeUnit.NANOSECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException(e);
@@ -262,6 +299,15 @@ public class Wire implements AutoCloseable {
                 frames.add(partial.toString());
                 partial.setLength(0);
             }
+            webSocket.request(1);
+            return null;
+        }
+
+        @Override
+        public @Nullable CompletionStage<?> onBinary(WebSocket webSocket, ByteBuffer data, boolean last) {
+            var bytes = new byte[data.remaining()];
+            data.get(bytes);
+            binaries.add(bytes);
             webSocket.request(1);
             return null;
         }
