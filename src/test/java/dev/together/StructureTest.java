@@ -1,0 +1,92 @@
+package dev.together;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.Collectors;
+
+import jakarta.ws.rs.Path;
+
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+import io.smallrye.mutiny.Uni;
+
+/** What stays true of the code as a whole. */
+class StructureTest {
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.together");
+
+    private static final String[] FEATURES = { "dev.together.conversation..", "dev.together.message..",
+            "dev.together.realtime..", "dev.together.replay.." };
+
+    /** Besides the stores: what writes and reads within their transactions. */
+    private static final String STORES = ".*(Store|NewsWriter|Sweeper)(\\$.*)?";
+
+    @Test
+    void packages_form_no_cycle() {
+        slices().matching("dev.together.(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void channel_broker_and_outbox_know_no_feature() {
+        noClasses().that().resideInAnyPackage("dev.together.channel..", "dev.together.broker..", "dev.together.outbox..")
+                .should().dependOnClassesThat().resideInAnyPackage(FEATURES).check(MAIN);
+    }
+
+    @Test
+    void the_two_features_do_not_know_each_other() {
+        noClasses().that().resideInAPackage("dev.together.conversation..")
+                .should().dependOnClassesThat().resideInAPackage("dev.together.message..").check(MAIN);
+        noClasses().that().resideInAPackage("dev.together.message..")
+                .should().dependOnClassesThat().resideInAPackage("dev.together.conversation..").check(MAIN);
+    }
+
+    @Test
+    void only_stores_speak_to_the_database() {
+        noClasses().that().haveNameNotMatching(STORES)
+                .should().dependOnClassesThat().haveFullyQualifiedName("io.quarkus.hibernate.reactive.panache.Panache")
+                .orShould().dependOnClassesThat().haveFullyQualifiedName("io.vertx.mutiny.sqlclient.Pool")
+                .orShould().dependOnClassesThat().haveFullyQualifiedName("io.vertx.mutiny.sqlclient.SqlConnection")
+                .orShould().dependOnClassesThat().haveFullyQualifiedName("org.hibernate.reactive.mutiny.Mutiny$Session")
+                .check(MAIN);
+    }
+
+    @Test
+    void nobody_waits_on_a_thread() {
+        noClasses().should().callMethod(Uni.class, "await")
+                .orShould().callMethod(Thread.class, "sleep", long.class)
+                .check(MAIN);
+    }
+
+    @Test
+    void what_has_a_path_is_seen_by_http_alone() {
+        classes().that().areAnnotatedWith(Path.class).should().bePackagePrivate().check(MAIN);
+    }
+
+    @Test
+    void every_package_says_what_it_is_and_is_checked_for_null_and_for_forgotten_results() {
+        var packages = MAIN.stream().map(type -> type.getPackage()).collect(Collectors.toSet());
+
+        assertThat(packages).isNotEmpty().allMatch(found -> found.getPackageInfo() != null)
+                .allMatch(found -> isAnnotated(found, NullMarked.class.getName()), "is @NullMarked")
+                .allMatch(StructureTest::isCheckedForForgottenResults, "is @CheckReturnValue");
+    }
+
+    private static boolean isAnnotated(JavaPackage found, String annotation) {
+        return found.getPackageInfo().isAnnotatedWith(annotation);
+    }
+
+    private static boolean isCheckedForForgottenResults(JavaPackage found) {
+        return isAnnotated(found, "com.google.errorprone.annotations.CheckReturnValue");
+    }
+}
