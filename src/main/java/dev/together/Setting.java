@@ -1,6 +1,7 @@
 package dev.together;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,9 @@ record Setting(String name, Method method) {
 
     private static void collect(String prefix, Class<?> group, List<Setting> found) {
         for (var method : group.getMethods()) {
+            if (Modifier.isStatic(method.getModifiers())) {
+                continue;
+            }
             var name = prefix + "." + kebab(method.getName(), "-");
             var type = method.getReturnType();
             if (type.isInterface() && type.getEnclosingClass() == Settings.class) {

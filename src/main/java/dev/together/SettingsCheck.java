@@ -80,24 +80,26 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
     private static void requireSense(Setting setting, String value) {
         var type = setting.type();
         if (type == Duration.class) {
-            requirePositive(setting, value);
+            requireDuration(setting, value);
         } else if (type == int.class || type == long.class) {
             requireInBounds(setting, value);
+        } else if (type == boolean.class && !value.strip().matches("true|false")) {
+            throw nonsense(setting, "true or false", value);
         } else if (type.isEnum()) {
             requireOneOf(setting, type, value);
         }
     }
 
-    private static void requirePositive(Setting setting, String value) {
+    private static void requireDuration(Setting setting, String value) {
         try {
             var duration = DurationConverter.parseDuration(value.strip());
-            if (!duration.isNegative() && !duration.isZero()) {
+            if (!duration.isNegative()) {
                 return;
             }
         } catch (IllegalArgumentException e) {
             // Said below.
         }
-        throw nonsense(setting, "a duration such as 100ms, 30s, 10m or 2h, longer than nothing", value);
+        throw nonsense(setting, "a duration such as 100ms, 30s, 10m or 2h", value);
     }
 
     private static void requireInBounds(Setting setting, String value) {

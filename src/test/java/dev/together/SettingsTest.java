@@ -27,13 +27,13 @@ class SettingsTest {
     @Test
     void a_wrong_unit_is_refused_in_a_sentence() {
         assertRefused("together.realtime.idle-timeout", "60x", "together.realtime.idle-timeout (TOGETHER_REALTIME_IDLE_TIMEOUT)"
-                + " must be a duration such as 100ms, 30s, 10m or 2h, longer than nothing, not 60x");
+                + " must be a duration such as 100ms, 30s, 10m or 2h, not 60x");
     }
 
     @Test
     void a_negative_duration_is_refused() {
         assertRefused("together.outbox.due", "-3s", "together.outbox.due (TOGETHER_OUTBOX_DUE)"
-                + " must be a duration such as 100ms, 30s, 10m or 2h, longer than nothing, not -3s");
+                + " must be a duration such as 100ms, 30s, 10m or 2h, not -3s");
     }
 
     @Test
@@ -53,6 +53,12 @@ class SettingsTest {
         assertRefused("together.realtime.token-expiry", "never",
                 "together.realtime.token-expiry (TOGETHER_REALTIME_TOKEN_EXPIRY)"
                         + " must be close-socket or close-channel, not never");
+    }
+
+    @Test
+    void a_yes_or_no_that_is_neither_is_refused() {
+        assertRefused("together.database.migrate", "yes",
+                "together.database.migrate (TOGETHER_DATABASE_MIGRATE) must be true or false, not yes");
     }
 
     @Test
