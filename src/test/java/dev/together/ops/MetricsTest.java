@@ -26,7 +26,7 @@ class MetricsTest {
     @TestHTTPResource
     URI server;
 
-    @TestHTTPResource("/q/metrics")
+    @TestHTTPResource(value = "/metrics", management = true)
     URI address;
 
     private Metrics metrics;
