@@ -1,0 +1,101 @@
+package dev.together.companion;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+import org.jose4j.jws.JsonWebSignature;
+import org.jose4j.jwt.JwtClaims;
+import org.jose4j.keys.HmacKey;
+import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import picocli.CommandLine.Option;
+
+/** Where the server is, and how to be let in. */
+class Access {
+
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    private static final float MINUTES = 60;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+
+    @Option(names = "--url", defaultValue = "${env:URL:-http://127.0.0.1:8080}", description = "Where the server is (URL; ${DEFAULT-VALUE}).")
+    URI url;
+
+    @Option(names = "--secret", defaultValue = "${env:TOGETHER_JWT_SECRET}", description = "Signs tokens (TOGETHER_JWT_SECRET); else bring --token and --key.")
+    @Nullable
+    String secret;
+
+    @Option(names = "--token", description = "The user's token, where there is no secret.")
+    @Nullable
+    String token;
+
+    @Option(names = "--key", defaultValue = "${env:ANON_KEY}", description = "The anon key, where there is no secret (ANON_KEY).")
+    @Nullable
+    String key;
+
+    /** The token of this user. */
+    String tokenOf(UUID user) {
+        return token != null ? token : signed("authenticated", user, MINUTES);
+    }
+
+    String anonKey() {
+        return key != null && secret == null ? key : signed("anon", null, MINUTES);
+    }
+
+    String signed(String role, @Nullable UUID user, float minutes) {
+        var claims = new JwtClaims();
+        claims.setStringClaim("role", role);
+        claims.setExpirationTimeMinutesInTheFuture(minutes);
+        if (user != null) {
+            claims.setSubject(user.toString());
+        }
+        var jws = new JsonWebSignature();
+        jws.setAlgorithmHeaderValue("HS256");
+        jws.setKey(new HmacKey(Optional.ofNullable(secret).orElseThrow(() -> new IllegalStateException(
+                "No secret to sign with: give --secret or TOGETHER_JWT_SECRET")).getBytes(StandardCharsets.UTF_8)));
+        jws.setPayload(claims.toJson());
+        try {
+            return jws.getCompactSerialization();
+        } catch (JoseException e) {
+            throw new IllegalStateException("The token cannot be signed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Calls a function; gives its reply. */
+    JsonNode call(String function, String bearer, JsonNode body) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(url.resolve("/functions/v1/" + function)).timeout(PATIENCE)
+                .header("Content-Type", "application/json").header("Authorization", "Bearer " + bearer)
+                .POST(BodyPublishers.ofString(body.toString())).build();
+        var response = HTTP.send(request, BodyHandlers.ofString());
+        var reply = JSON.readTree(response.body());
+        if (response.statusCode() != 200) {
+            throw new IOException(function + " answered " + response.statusCode() + ": " + reply.path("error").asText());
+        }
+        return reply;
+    }
+
+    /** The status of a GET. */
+    static int status(URI address) throws IOException, InterruptedException {
+        return HTTP.send(HttpRequest.newBuilder(address).timeout(PATIENCE).build(), BodyHandlers.discarding()).statusCode();
+    }
+
+    /** A websocket that has joined this user's channel. */
+    Line online(UUID user, JsonNode config) throws IOException, InterruptedException {
+        var address = URI.create(url.toString().replaceFirst("^http", "ws").replaceFirst("/$", "")
+                + "/realtime/v1/websocket?vsn=2.0.0&apikey=" + anonKey());
+        return Line.open(HTTP, address, "realtime:user-realtime:" + user, tokenOf(user), config);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.together.companion;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** A websocket that has joined one channel, in version 2.0.0 of the protocol. */
+class Line implements WebSocket.Listener, AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration BEAT_EVERY = Duration.ofSeconds(25);
+    private static final String REF = "1";
+
+    private final LinkedBlockingQueue<String> frames = new LinkedBlockingQueue<>();
+    private final StringBuilder partial = new StringBuilder();
+    private volatile @Nullable String ended;
+    private @Nullable WebSocket socket;
+
+    private Line() {
+    }
+
+    static Line open(HttpClient http, URI address, String topic, String token, JsonNode config)
+            throws IOException, InterruptedException {
+        var line = new Line();
+        try {
+            var socket = http.newWebSocketBuilder().connectTimeout(PATIENCE).buildAsync(address, line).join();
+            var payload = Access.JSON.createObjectNode().put("access_token", token).set("config", config);
+            line.socket = socket;
+            line.write(Access.JSON.createArrayNode().add(REF).add(REF).add(topic).add("phx_join").add(payload));
+        } catch (CompletionException e) {
+            throw new IOException("The websocket cannot be opened: " + e.getCause(), e);
+        }
+        line.requireJoined();
+        return line;
+    }
+
+    /** The payload of the next broadcast; null when none comes in time. */
+    @Nullable
+    JsonNode next(Duration patience) throws IOException, InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < end) {
+            var frame = frame(Math.min(end - System.nanoTime(), BEAT_EVERY.toNanos()));
+            if (frame != null && frame.path(3).asText().equals("broadcast")) {
+                return frame.get(4);
+            }
+            if (frame == null && System.nanoTime() < end) {
+                write(Access.JSON.createArrayNode().addNull().add("0").add("phoenix").add("heartbeat")
+                        .add(Access.JSON.createObjectNode()));
+            }
+        }
+        return null;
+    }
+
+    private void requireJoined() throws IOException, InterruptedException {
+        for (var frame = frame(PATIENCE.toNanos()); frame != null; frame = frame(PATIENCE.toNanos())) {
+            if (frame.path(3).asText().equals("phx_reply") && frame.path(1).asText().equals(REF)) {
+                if (!frame.path(4).path("status").asText().equals("ok")) {
+                    throw new IOException(frame.path(4).path("response").path("reason").asText("The join was refused"));
+                }
+                return;
+            }
+        }
+        throw new IOException("The join was not answered within " + PATIENCE.toSeconds() + " s");
+    }
+
+    private @Nullable JsonNode frame(long nanos) throws IOException, InterruptedException {
+        var text = frames.poll(nanos, TimeUnit.NANOSECONDS);
+        if (text == null && ended != null) {
+            throw new IOException("The connection ended: " + ended);
+        }
+        return text == null || text.isEmpty() ? null : Access.JSON.readTree(text);
+    }
+
+    private void write(JsonNode frame) {
+        if (socket != null) {
+            socket.sendText(frame.toString(), true).join();
+        }
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
+        partial.append(data);
+        if (last) {
+            frames.add(partial.toString());
+            partial.setLength(0);
+        }
+        webSocket.request(1);
+        return null;
+    }
+
+    @Override
+    public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
+        ended = statusCode + " " + reason;
+        return null;
+    }
+
+    @Override
+    public void onError(WebSocket webSocket, Throwable error) {
+        ended = String.valueOf(error.getMessage());
+    }
+
+    @Override
+    public void close() {
+        if (socket != null) {
+            socket.abort();
+        }
+    }
+}

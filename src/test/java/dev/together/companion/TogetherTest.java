@@ -1,0 +1,134 @@
+package dev.together.companion;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+import dev.together.testing.Metrics;
+import dev.together.testing.Person;
+import dev.together.testing.TestDatabase;
+import dev.together.testing.TestTokens;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonObject;
+
+@QuarkusTest
+@QuarkusTestResource(TestDatabase.class)
+class TogetherTest {
+
+    @TestHTTPResource
+    URI server;
+
+    @TestHTTPResource(value = "/metrics", management = true)
+    URI metrics;
+
+    @Test
+    void a_minted_token_is_good() {
+        var run = run("token", "--user", UUID.randomUUID().toString());
+
+        assertThat(run.code()).isZero();
+        assertThat(Person.call(server, "list-conversations", run.out().strip(), "{}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_token_of_nobody_is_refused_with_a_sentence() {
+        var run = run("token");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().strip()).isEqualTo("Say whose token it is: --user <id>");
+    }
+
+    @Test
+    void send_says_something() {
+        try (var alice = new Person(server)) {
+            var wire = alice.online();
+            var chat = alice.opens();
+
+            var run = run("send", "--user", alice.id.toString(), "--chat", chat, "Hello");
+
+            assertThat(run.code()).isZero();
+            assertThat(new JsonObject(run.out()).getString("message")).isEqualTo("User message saved");
+            assertThat(wire.hears("message-insert").content().getJsonObject("message").getString("text")).isEqualTo("Hello");
+        }
+    }
+
+    @Test
+    void send_into_a_strangers_conversation_fails_with_the_reason() {
+        try (var alice = new Person(server)) {
+            var run = run("send", "--user", UUID.randomUUID().toString(), "--chat", alice.opens(), "Hello");
+
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.err()).contains("403", "You are not in this conversation");
+        }
+    }
+
+    @Test
+    void tail_prints_what_comes_with_its_latency() {
+        try (var alice = new Person(server)) {
+            var chat = alice.opens();
+            var live = new Metrics(metrics);
+            double joins = live.value("together_joins_total");
+
+            var tail = CompletableFuture.supplyAsync(() -> run("tail", "--user", alice.id.toString(), "--count", "1"));
+            live.becomes(now -> now > joins, "together_joins_total");
+            assertThat(alice.says(chat, "Hello").isEmpty()).isFalse();
+
+            var line = new JsonObject(tail.join().out());
+            assertThat(line.getString("event")).isEqualTo("message-insert");
+            assertThat(line.getLong("latency_ms")).isLessThan(10_000);
+            assertThat(line.getJsonObject("payload").getJsonObject("message").getString("text")).isEqualTo("Hello");
+        }
+    }
+
+    @Test
+    void replay_prints_what_was_told_and_ends() {
+        try (var alice = new Person(server)) {
+            assertThat(alice.says(alice.opens(), "Hello").isEmpty()).isFalse();
+
+            var run = run("replay", "--user", alice.id.toString(), "--since", "10m");
+
+            assertThat(run.code()).isZero();
+            assertThat(run.out().lines().map(JsonObject::new).map(line -> line.getString("event")))
+                    .containsExactly("conversation-update", "message-insert");
+        }
+    }
+
+    @Test
+    void the_doctor_finds_all_well() {
+        var run = run("doctor", "--management", metrics.resolve("/").toString());
+
+        assertThat(run.out().lines().map(JsonObject::new)).allSatisfy(check -> assertThat(check.getBoolean("well"))
+                .as(check.encode()).isTrue());
+        assertThat(run.out().lines().count()).isEqualTo(5);
+        assertThat(run.code()).isZero();
+    }
+
+    @Test
+    void the_doctor_sees_a_wrong_secret() {
+        var run = run("doctor", "--secret", "another-secret-of-at-least-32-bytes-length");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(new JsonObject(run.out()).getBoolean("well")).isFalse();
+    }
+
+    private Run run(String... arguments) {
+        var out = new StringWriter();
+        var err = new StringWriter();
+        var common = Stream.of("--url", server.toString(), "--secret", TestTokens.SECRET);
+        var isBringingSecret = Stream.of(arguments).anyMatch("--secret"::equals);
+        var all = Stream.concat(Stream.of(arguments), isBringingSecret ? common.limit(2) : common).toArray(String[]::new);
+        int code = Together.command().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(all);
+        return new Run(code, out.toString(), err.toString());
+    }
+
+    private record Run(int code, String out, String err) {
+    }
+}
