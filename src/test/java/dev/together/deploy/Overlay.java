@@ -21,8 +21,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
  * One way to run Together on Kubernetes: what kustomize makes of a folder of {@code deploy/kubernetes/overlays}.
  *
  * <p>
- * It is built by {@code kustomize} or {@code kubectl}, version 5 of the former or 1.27 of the latter; without either the tests
- * skip, but not where
+ * It is built by {@code kustomize} 5 or {@code kubectl} 1.27, or newer; without either the tests skip, but not where
  * {@code CI} is {@code true}.
  */
 record Overlay(String name, List<JsonNode> objects) {
@@ -62,7 +61,7 @@ record Overlay(String name, List<JsonNode> objects) {
             try (var documents = YAML.readerFor(JsonNode.class).<JsonNode> readValues(process.getInputStream())) {
                 objects = documents.readAll();
             }
-            assertThat(process.waitFor()).as("exit status of %s", command).isZero();
+            assertThat(process.waitFor()).as("exit status of %s; kustomize 5 or kubectl 1.27 is needed", command).isZero();
             return new Overlay(name, objects);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
