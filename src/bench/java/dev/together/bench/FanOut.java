@@ -12,6 +12,7 @@ class FanOut {
     static final Map<Integer, Integer> CALM = Map.of(100, 20, 1_000, 5);
     static final List<Integer> SIZES = List.of(100, 1_000);
 
+    private static final int WARM_UP_SECONDS = 4;
     private static final int CALM_LANES = 16;
     private static final int BUSY_LANES = 4;
 
@@ -44,7 +45,7 @@ class FanOut {
     private void measure(Contestant contestant, int size) throws IOException, SQLException, InterruptedException {
         var world = World.in(postgres, contestant.database, 1, size);
         contestant.online(world);
-        report.say(contestant.measure("warm-up", world, BUSY_LANES, load -> load.heard(2)));
+        report.say(contestant.measure("warm-up", world, BUSY_LANES, load -> load.heard(WARM_UP_SECONDS)));
         for (int round = 0; round < options.rounds(); round++) {
             report.add(contestant.measure(calm(size), world, CALM_LANES,
                     load -> load.open(options.seconds(), CALM.getOrDefault(size, 1))));

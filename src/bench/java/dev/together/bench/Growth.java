@@ -10,7 +10,7 @@ import java.util.List;
 class Growth {
 
     private static final int LANES = 16;
-    private static final int WARM_UP_SECONDS = 6;
+    private static final int WARM_UP_SECONDS = 15;
     private static final int CONVERSATIONS = 1_000;
 
     private final Options options;
