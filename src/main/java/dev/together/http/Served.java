@@ -4,15 +4,20 @@ import static dev.together.http.Failure.Code.NOT_FOUND;
 
 import java.util.regex.Pattern;
 
-import jakarta.inject.Singleton;
+import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.container.ContainerRequestContext;
 
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 
 import dev.together.Settings;
 
-/** Answers 404 to what this process does not serve ({@code together.serves}). */
-@Singleton
+/**
+ * Answers 404 to what this process does not serve ({@code together.serves}).
+ *
+ * <p>
+ * Made at the first request: filters are wired while the application is built or starts, before there are settings.
+ */
+@ApplicationScoped
 class Served {
 
     private static final Pattern FUNCTION = Pattern.compile("/functions/v1/([^/]+).*");
