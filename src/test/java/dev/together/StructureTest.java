@@ -29,8 +29,8 @@ class StructureTest {
     private static final String[] FEATURES = { "dev.together.conversation..", "dev.together.message..",
             "dev.together.realtime..", "dev.together.replay.." };
 
-    /** Besides the stores: what writes and reads within their transactions. */
-    private static final String STORES = ".*(Store|NewsWriter|Sweeper)(\\$.*)?";
+    /** Besides the stores: what writes and reads within their transactions, and what asks whether the database is there. */
+    private static final String STORES = ".*(Store|NewsWriter|Sweeper|ops\\.Ready)(\\$.*)?";
 
     @Test
     void packages_form_no_cycle() {
