@@ -113,6 +113,11 @@ public class TogetherProcess implements AutoCloseable {
     @CanIgnoreReturnValue
     public int stop() {
         terminate();
+        return waitForEnd();
+    }
+
+    /** Gives its exit code. */
+    public int waitForEnd() {
         return process.waitForEnd(ENDS_WITHIN);
     }
 
