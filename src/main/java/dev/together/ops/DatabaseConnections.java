@@ -20,10 +20,13 @@ import io.vertx.sqlclient.SqlConnectOptions;
  * parsed, planned and fetched over one more round trip each time. Without the second a database that hangs, or that the
  * network has swallowed, would hold requests and connections for ever: one on which nothing comes for
  * {@code together.database.silence} is closed, and what waits for its answer fails. An idle connection ends that way, too,
- * and is opened again when it is needed.
+ * and is opened again when it is needed. For the same reason nobody waits long for a connection, and not too many do.
  */
 @Singleton
 class DatabaseConnections implements PgPoolCreator {
+
+    private static final int WAITS_SECONDS = 2;
+    private static final int MOST_WAITING = 2_000;
 
     private final int silenceMillis;
 
@@ -34,6 +37,8 @@ class DatabaseConnections implements PgPoolCreator {
     @Override
     public Pool create(Input input) {
         input.pgConnectOptionsList().forEach(this::set);
+        input.poolOptions().setConnectionTimeout(WAITS_SECONDS).setConnectionTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxWaitQueueSize(MOST_WAITING);
         return PgBuilder.pool().with(input.poolOptions())
                 .connectingTo(List.<SqlConnectOptions> copyOf(input.pgConnectOptionsList()))
                 .using(input.vertx()).build();
