@@ -57,7 +57,7 @@ public class TogetherProcess implements AutoCloseable {
     /** These properties as variables, such as those of {@link TestDatabase#start}. */
     public static Map<String, String> environment(Map<String, String> properties) {
         var variables = new HashMap<String, String>();
-        properties.forEach((name, value) -> variables.put(name.toUpperCase(Locale.ROOT).replace('.', '_'), value));
+        properties.forEach((name, value) -> variables.put(name.toUpperCase(Locale.ROOT).replaceAll("[.-]", "_"), value));
         return variables;
     }
 
