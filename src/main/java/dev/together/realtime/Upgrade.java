@@ -42,7 +42,7 @@ class Upgrade {
     }
 
     void route(@Observes Router router) {
-        router.route(RealtimeSocket.PATH).order(BEFORE_THE_ENDPOINT).handler(this::check);
+        router.route(RealtimeSocket.PATH).order(BEFORE_THE_ENDPOINT).handler(this::check).failureHandler(this::fail);
         router.route(ALIAS).order(BEFORE_THE_ENDPOINT).handler(Upgrade::reroute);
     }
 
@@ -88,14 +88,20 @@ class Upgrade {
             refuse(context, 401, "no_key", "The query parameter apikey is required");
             return;
         }
+        // The upgrade itself resumes the request: one that has been read to its end cannot be upgraded.
         context.request().pause();
-        tokens.verify(handshake.apiKey()).subscribe().with(caller -> {
-            context.request().resume();
-            context.next();
-        }, failure -> {
+        tokens.verify(handshake.apiKey()).subscribe().with(caller -> context.next(), failure -> {
             context.request().resume();
             refuse(context, failure);
         });
+    }
+
+    /** A client that was gone before it was let in; the address, which has its key, is not for the log. */
+    private void fail(RoutingContext context) {
+        LogEvent.debug(Upgrade.class, "upgrade_failed").with("error", context.failure()).log();
+        if (!context.response().ended()) {
+            refuse(context, 400, "failed", "The websocket could not be opened");
+        }
     }
 
     private void refuse(RoutingContext context, Throwable failure) {
