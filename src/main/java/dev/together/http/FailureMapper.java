@@ -3,7 +3,7 @@ package dev.together.http;
 import static dev.together.http.Failure.Code.INVALID;
 import static dev.together.http.Failure.Code.UNAVAILABLE;
 
-import java.net.SocketException;
+import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -23,6 +23,7 @@ import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jspecify.annotations.Nullable;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
@@ -103,7 +104,8 @@ class FailureMapper {
     private static boolean isStoreAway(@Nullable Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PgException database && isPassing(database)
-                    || cause instanceof SocketException || cause instanceof ClosedChannelException
+                    || cause instanceof IOException && !(cause instanceof JacksonException)
+                    || cause instanceof ClosedChannelException
                     || cause instanceof TimeoutException || cause instanceof NoStackTraceThrowable
                     || cause instanceof VertxException && !(cause instanceof PgException)) {
                 return true;
