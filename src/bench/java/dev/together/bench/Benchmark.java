@@ -36,8 +36,14 @@ public class Benchmark {
     }
 
     private void run(Contestants contestants, Path folder) throws IOException, SQLException, InterruptedException {
+        if (options.asksFor("idle")) {
+            // A process that nothing else has happened in: what a load leaves behind would hide what connections take.
+            try (var fresh = contestants.together("fresh", 4)) {
+                new Idle(options, postgres, report).measure(fresh);
+            }
+        }
         var limit = limit(folder);
-        try (var together = contestants.together()) {
+        try (var together = contestants.together("together", 0)) {
             if (options.asksFor("growth")) {
                 new Growth(options, postgres, together, report, folder).measure();
             }
@@ -67,9 +73,6 @@ public class Benchmark {
         }
         if (options.asksFor("fan-out")) {
             new FanOut(options, postgres, report).measure(all);
-        }
-        if (options.asksFor("idle")) {
-            new Idle(options, postgres, report).measure(all.get(0));
         }
     }
 

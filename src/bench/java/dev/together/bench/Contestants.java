@@ -34,8 +34,9 @@ class Contestants {
         this.folder = folder;
     }
 
-    Contestant together() throws IOException, SQLException {
-        return together("together", 0, command());
+    /** The application, with a database of this name, on a port of its own. */
+    Contestant together(String name, int offset) throws IOException, SQLException {
+        return together(name, offset, command());
     }
 
     /** Another build of the application. */
