@@ -31,7 +31,10 @@ class LocalDatabase implements AutoCloseable {
 
     static LocalDatabase start() throws IOException {
         var folder = Optional.ofNullable(System.getenv("TOGETHER_LOCAL_DATA")).orElse(".together/postgres");
-        var builder = EmbeddedPostgres.builder().setPGStartupWait(STARTS_WITHIN).setServerConfig("max_connections", "200");
+        var builder = EmbeddedPostgres.builder().setPGStartupWait(STARTS_WITHIN).setServerConfig("max_connections", "200")
+                // Off by default here, for tests; but what is acknowledged is to be on the disk.
+                .setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on");
         if (!folder.equals(TEMPORARY)) {
             var data = Path.of(folder).toAbsolutePath();
             endLeftOver(data);

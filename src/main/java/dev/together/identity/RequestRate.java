@@ -24,13 +24,13 @@ public class RequestRate {
     private static final int USERS = 100_000;
 
     private final int perSecond;
-    private final int leastCapacity;
+    private final int atOnce;
     private final Cache<UUID, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(USERS).expireAfterAccess(Duration.ofSeconds(10)).build();
 
     RequestRate(Settings settings) {
         this.perSecond = settings.limits().sendsPerSecond();
-        this.leastCapacity = settings.limits().batchMessages();
+        this.atOnce = 2 * perSecond + settings.limits().batchMessages();
     }
 
     /**
@@ -46,8 +46,7 @@ public class RequestRate {
 
     private Bucket bucket() {
         return Bucket.builder()
-                .addLimit(limit -> limit.capacity(Math.max(2L * perSecond, leastCapacity)).refillGreedy(perSecond,
-                        Duration.ofSeconds(1)))
+                .addLimit(limit -> limit.capacity(atOnce).refillGreedy(perSecond, Duration.ofSeconds(1)))
                 .build();
     }
 }

@@ -82,7 +82,7 @@ class Joins {
         }
         var request = request(frame);
         return tokens.verify(request.token().orElse(connection.apiKey))
-                .invoke(caller -> requireRight(caller, topic))
+                .invoke(caller -> requireRight(connection, caller, topic))
                 .flatMap(caller -> subscribe(connection, frame, new Subscription(connection, topic, request, caller,
                         since(connection, request))));
     }
@@ -102,11 +102,12 @@ class Joins {
         }
     }
 
-    private void requireRight(Caller caller, Topic topic) {
+    private void requireRight(RealtimeConnection connection, Caller caller, Topic topic) {
         if (!topics.mayRead(caller, topic)) {
             throw new Refused("Unauthorized: You do not have permissions to read from this Channel topic: " + topic.name());
         }
-        if (topic.userId().map(hub::listeners).orElse(0) >= settings.realtime().connectionsPerUser()) {
+        boolean isNew = !connection.subscriptions.containsKey(topic.wire());
+        if (isNew && topic.userId().map(hub::listeners).orElse(0) >= settings.realtime().connectionsPerUser()) {
             throw new Refused("ConnectionRateLimitReached: Too many connected users");
         }
     }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.together.Settings;
 import dev.together.log.LogEvent;
+import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
@@ -34,6 +35,8 @@ public class RealtimeSocket {
     static final String PATH = "/realtime/v1/websocket";
 
     private static final TypedKey<RealtimeConnection> CONNECTION = new TypedKey<>("dev.together.connection");
+    private static final CloseReason TOO_LARGE = new CloseReason(1009, "Message too big");
+    private static final CloseReason UNREADABLE = new CloseReason(1002, "Protocol error");
     private static final CloseReason TOO_MANY_FRAMES = new CloseReason(1008, "Too many messages per second");
 
     private final Protocol protocol;
@@ -90,11 +93,18 @@ public class RealtimeSocket {
         return Uni.createFrom().voidItem();
     }
 
-    /** A connection that was lost, or a frame that the protocol below could not read; the close follows. */
+    /** A connection that was lost, or bytes that are no websocket frames; then it is closed with the code for that. */
     @OnError
     Uni<Void> fail(Throwable failure, WebSocketConnection socket) {
         LogEvent.debug(RealtimeSocket.class, "connection_failed").with("error", failure.getClass().getName()).log();
-        return Uni.createFrom().voidItem();
+        return socket.isClosed() ? Uni.createFrom().voidItem() : socket.close(reason(failure));
+    }
+
+    private static CloseReason reason(Throwable failure) {
+        if (failure instanceof CorruptedWebSocketFrameException corrupted) {
+            return new CloseReason(corrupted.closeStatus().code(), corrupted.closeStatus().reasonText());
+        }
+        return failure instanceof IllegalStateException ? TOO_LARGE : UNREADABLE;
     }
 
     private Uni<Void> receive(WebSocketConnection socket, Reading reading) {

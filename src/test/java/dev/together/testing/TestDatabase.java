@@ -25,6 +25,7 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
                     "together.jwt.secret", TestTokens.SECRET,
                     "together.api-keys.sb_publishable_test", "anon",
                     "together.api-keys.sb_secret_test", "service-role",
+                    "together.limits.sends-per-second", "500",
                     "together.realtime.open-topics", "room-*",
                     "together.realtime.token-grace", "3s");
         } catch (IOException e) {
