@@ -90,7 +90,10 @@ class Upgrade {
         }
         // The upgrade itself resumes the request: one that has been read to its end cannot be upgraded.
         context.request().pause();
-        tokens.verify(handshake.apiKey()).subscribe().with(caller -> context.next(), failure -> {
+        tokens.verify(handshake.apiKey()).subscribe().with(caller -> {
+            StrictFrames.on(context.request());
+            context.next();
+        }, failure -> {
             context.request().resume();
             refuse(context, failure);
         });
