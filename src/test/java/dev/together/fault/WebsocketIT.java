@@ -114,6 +114,31 @@ class WebsocketIT {
         assertClosed(DROPPED, socket -> socket.send(FIN | opcode, "x"));
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = { 0x40, 0x20, 0x10, 0x70 })
+    void reserved_bits_end_the_connection(int bits) {
+        assertClosed(DROPPED, socket -> socket.send(FIN | bits | TEXT, HEARTBEAT));
+    }
+
+    @Test
+    void text_that_is_no_utf8_ends_the_connection() {
+        assertClosed(DROPPED, socket -> socket.send(FIN | TEXT, new byte[] { '"', (byte) 0xff, '"' }));
+        assertClosed(DROPPED, socket -> {
+            socket.send(TEXT, new byte[] { '"', (byte) 0xce });
+            socket.send(FIN | CONTINUATION, new byte[] { (byte) 0xff, '"' });
+        });
+    }
+
+    @Test
+    void fragments_that_are_too_much_together_end_the_connection() {
+        assertClosed(1009, socket -> {
+            socket.send(TEXT, "x".repeat(60_000));
+            for (int part = 0; part < 5; part++) {
+                socket.send(CONTINUATION, "x".repeat(60_000));
+            }
+        });
+    }
+
     @Test
     void a_control_frame_that_is_too_long_ends_the_connection() {
         assertClosed(DROPPED, socket -> socket.send(FIN | PING, "x".repeat(126)));
