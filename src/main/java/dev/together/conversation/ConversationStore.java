@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.conversation.Change.News;
 import dev.together.http.Failure;
+import dev.together.http.Patience;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
@@ -50,28 +51,29 @@ class ConversationStore implements PanacheRepositoryBase<Conversation, UUID> {
     }
 
     Uni<Change> create(UUID owner, String mode, @Nullable String title, String meta) {
-        return Panache.withTransaction(() -> now()
+        return Patience.with(Panache.withTransaction(() -> now()
                 .flatMap(now -> persist(new Conversation(owner, mode, title, meta, now)))
-                .flatMap(created -> told(created, List.of(writer.appeared(created, owner)))));
+                .flatMap(created -> told(created, List.of(writer.appeared(created, owner))))));
     }
 
     Uni<Change> share(UUID id, UUID user, boolean isPublic) {
-        return Panache.withTransaction(() -> locked(id).flatMap(conversation -> share(conversation, user, isPublic)));
+        return Patience
+                .with(Panache.withTransaction(() -> locked(id).flatMap(conversation -> share(conversation, user, isPublic))));
     }
 
     Uni<Change> join(UUID id, UUID user) {
-        return Panache.withTransaction(() -> locked(id).flatMap(conversation -> join(conversation, user)));
+        return Patience.with(Panache.withTransaction(() -> locked(id).flatMap(conversation -> join(conversation, user))));
     }
 
     Uni<Change> leave(UUID id, UUID user) {
-        return Panache.withTransaction(() -> locked(id).flatMap(conversation -> leave(conversation, user)));
+        return Patience.with(Panache.withTransaction(() -> locked(id).flatMap(conversation -> leave(conversation, user))));
     }
 
     /** The user's own and joined conversations, newest activity first. */
     Uni<List<Conversation>> ofUser(UUID user, Instant before, UUID beforeId, int limit) {
         var parameters = Map.<String, Object> of("user", user, "before", before, "beforeId", beforeId);
-        return Panache.withSession(() -> find(OF_USER, parameters).page(0, limit).list()
-                .flatMap(this::withParticipants));
+        return Patience.with(Panache.withSession(() -> find(OF_USER, parameters).page(0, limit).list()
+                .flatMap(this::withParticipants)));
     }
 
     private Uni<List<Conversation>> withParticipants(List<Conversation> page) {

@@ -16,6 +16,7 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import dev.together.http.Failure;
+import dev.together.http.Patience;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -110,16 +111,17 @@ class MessageStore {
      * @param sender who must be in the conversation; null for the service key, which may write anywhere
      */
     Uni<Sent> send(UUID chatId, @Nullable UUID sender, List<Draft> drafts) {
-        return pool.preparedQuery(SEND).execute(parameters(chatId, sender, drafts))
+        return Patience.with(pool.preparedQuery(SEND).execute(parameters(chatId, sender, drafts))
                 // The same draft is being stored at this moment: the second look finds it.
                 .onFailure(MessageStore::isRepeat).retry().atMost(3)
-                .flatMap(rows -> rows.size() == 0 ? refused(chatId, sender) : sent(rows, drafts));
+                .flatMap(rows -> rows.size() == 0 ? refused(chatId, sender) : sent(rows, drafts)));
     }
 
     /** Messages between the two numbers, both exclusive, in order: those next to {@code after}, or next to {@code before}. */
     Uni<List<Message>> history(UUID chatId, long after, long before, boolean isBackwards, int limit) {
-        return pool.preparedQuery(isBackwards ? NEWEST_FIRST : OLDEST_FIRST).execute(Tuple.of(chatId, after, before, limit))
-                .map(rows -> rows.stream().map(Message::from).toList());
+        return Patience.with(
+                pool.preparedQuery(isBackwards ? NEWEST_FIRST : OLDEST_FIRST).execute(Tuple.of(chatId, after, before, limit))
+                        .map(rows -> rows.stream().map(Message::from).toList()));
     }
 
     /** Fails with 404 for an unknown conversation and with 403 for one that the user is not in. */
@@ -133,14 +135,14 @@ class MessageStore {
     }
 
     private Uni<Void> standing(UUID chatId, UUID userId, String column, String sentence) {
-        return pool.preparedQuery(STANDING).execute(Tuple.of(chatId, userId)).invoke(rows -> {
+        return Patience.with(pool.preparedQuery(STANDING).execute(Tuple.of(chatId, userId)).invoke(rows -> {
             if (rows.size() == 0) {
                 throw unknown();
             }
             if (!Boolean.TRUE.equals(rows.iterator().next().getBoolean(column))) {
                 throw new Failure(FORBIDDEN, sentence);
             }
-        }).replaceWithVoid();
+        }).replaceWithVoid());
     }
 
     private Uni<Sent> refused(UUID chatId, @Nullable UUID sender) {

@@ -15,6 +15,7 @@ import dev.together.channel.Archive;
 import dev.together.channel.Event;
 import dev.together.channel.Event.ConversationUpdate;
 import dev.together.channel.Hole;
+import dev.together.http.Patience;
 import dev.together.message.Message;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -94,18 +95,18 @@ class EventStore implements Archive {
     public Uni<List<Publication>> missing(UUID userId, Hole hole) {
         boolean isOfMessages = hole.kind() == Place.Kind.MESSAGE;
         var since = Instant.ofEpochMilli(hole.since()).atOffset(ZoneOffset.UTC);
-        return pool.preparedQuery(isOfMessages ? MISSING_MESSAGES : MISSING_UPDATES)
+        return Patience.with(pool.preparedQuery(isOfMessages ? MISSING_MESSAGES : MISSING_UPDATES)
                 .execute(Tuple.of(userId, hole.chatId(), hole.after(), hole.before(), since))
                 .map(rows -> rows.stream().map(row -> isOfMessages ? Message.event(row) : Events.update(row))
-                        .map(events::encode).toList());
+                        .map(events::encode).toList()));
     }
 
     @Override
     public Uni<Page> since(UUID userId, Instant since, int limit) {
         var parameters = Tuple.of(userId, since.atOffset(ZoneOffset.UTC), limit + 1);
-        return pool.preparedQuery(MESSAGES_SINCE).execute(parameters)
+        return Patience.with(pool.preparedQuery(MESSAGES_SINCE).execute(parameters)
                 .flatMap(messages -> pool.preparedQuery(UPDATES_SINCE).execute(parameters)
-                        .map(updates -> page(messages, updates, limit)));
+                        .map(updates -> page(messages, updates, limit))));
     }
 
     private Page page(RowSet<Row> messages, RowSet<Row> updates, int limit) {

@@ -55,9 +55,27 @@ class DatabaseAwayIT {
             assertThat(wire.asks("phoenix", "heartbeat", new JsonObject()).status()).isEqualTo("ok");
             database.restart();
             heals(alice, chat);
-            assertWhole(alice, chat);
+            assertWhole(alice, chat, "stopped");
             assertThat(wire.hears("message-insert").content().getJsonObject("message").getInteger("message_number"))
                     .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void a_database_that_hangs_is_given_up_on_and_heals() {
+        try (var alice = new Person(process.url()); var bob = new Person(process.url())) {
+            var chat = alice.opensWith(bob);
+            var wire = bob.online();
+            alice.says(chat, "Before");
+            database.pause();
+
+            var refused = sendsAtOnce(alice, chat, "paused");
+
+            assertThat(refused).allSatisfy(answer -> assertUnavailable(answer, Duration.ofSeconds(12)));
+            assertThat(wire.asks("phoenix", "heartbeat", new JsonObject()).status()).isEqualTo("ok");
+            database.resume();
+            heals(alice, chat);
+            assertWhole(alice, chat, "paused");
         }
     }
 
@@ -95,14 +113,14 @@ class DatabaseAwayIT {
     }
 
     /** What was refused may have been stored or not, but never half: numbers have no hole, and a repetition finds the row. */
-    private static void assertWhole(Person person, String chat) {
+    private static void assertWhole(Person person, String chat, String name) {
         var request = new JsonObject().put("chat_id", chat).put("after", 0).put("limit", 200);
         var messages = person.calls("chat-history", request).body().getJsonArray("messages");
         for (int index = 0; index < messages.size(); index++) {
             assertThat(messages.getJsonObject(index).getInteger("message_number")).isEqualTo(index + 1);
         }
         for (int index = 0; index < AT_ONCE; index++) {
-            var id = "stopped" + index;
+            var id = name + index;
             var first = person.calls("chat-send", Person.message(chat, "Away").put("client_msg_id", id)).body();
             var second = person.calls("chat-send", Person.message(chat, "Away").put("client_msg_id", id)).body();
             assertThat(second).isEqualTo(first);

@@ -1,0 +1,25 @@
+package dev.together.http;
+
+import static dev.together.http.Failure.Code.UNAVAILABLE;
+
+import java.time.Duration;
+
+import io.smallrye.mutiny.Uni;
+
+/**
+ * How long a caller waits for the database. One that is away says so itself; one that hangs says nothing, and what was asked
+ * of it may or may not have been done.
+ */
+public class Patience {
+
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private Patience() {
+    }
+
+    /** The answer, or a failure with 503 when it does not come in time. */
+    public static <T> Uni<T> with(Uni<T> answer) {
+        return answer.ifNoItem().after(LIMIT)
+                .failWith(() -> new Failure(UNAVAILABLE, "The database does not answer; try again"));
+    }
+}
