@@ -42,6 +42,9 @@ class FailureMapper {
     private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
     private static final String RETRY_AFTER_SECONDS = "1";
 
+    /** What Hibernate Reactive says of a connection that failed on another thread than the one that waits for it. */
+    private static final String WRONG_THREAD = "HR000069";
+
     /** The body of every failure. */
     @RegisterForReflection
     record Body(String error) {
@@ -107,6 +110,7 @@ class FailureMapper {
                     || cause instanceof IOException && !(cause instanceof JacksonException)
                     || cause instanceof ClosedChannelException
                     || cause instanceof TimeoutException || cause instanceof NoStackTraceThrowable
+                    || String.valueOf(cause.getMessage()).startsWith(WRONG_THREAD)
                     || cause instanceof VertxException && !(cause instanceof PgException)) {
                 return true;
             }
