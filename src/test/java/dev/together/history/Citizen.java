@@ -30,6 +30,7 @@ class Citizen implements Runnable {
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(4);
     private static final Duration GIVES_UP_AFTER = Duration.ofSeconds(30);
+    private static final String LONG_TEXT = "x".repeat(60_000);
     private static final Duration TRIES_AGAIN_AFTER = Duration.ofMillis(300);
 
     final UUID id;
@@ -74,13 +75,13 @@ class Citizen implements Runnable {
     }
 
     private void act(String chat, int dice) {
-        if (dice < 62) {
-            send(chat);
-        } else if (dice < 72) {
+        if (dice < 65) {
+            send(said(chat));
+        } else if (dice < 75) {
             sendTwiceAtOnce(chat);
-        } else if (dice < 80) {
+        } else if (dice < 83) {
             own.ifPresent(this::sendBatch);
-        } else if (dice < 90) {
+        } else if (dice < 93) {
             call("join-conversation", about(chat));
         } else if (dice < 97) {
             call("leave-conversation", about(chat));
@@ -90,8 +91,15 @@ class Citizen implements Runnable {
         }
     }
 
-    private void send(String chat) {
-        call("chat-send", said(chat)).ifPresent(answer -> ledger.acknowledge(answer.getJsonObject("saved")));
+    /** Sends so many long messages, one after another. */
+    void sendLong(String chat, int count) {
+        for (int sent = 0; sent < count; sent++) {
+            send(said(chat).put("text", LONG_TEXT));
+        }
+    }
+
+    private void send(JsonObject message) {
+        call("chat-send", message).ifPresent(answer -> ledger.acknowledge(answer.getJsonObject("saved")));
     }
 
     private void sendTwiceAtOnce(String chat) {
@@ -148,7 +156,7 @@ class Citizen implements Runnable {
     }
 
     private HttpResponse<String> ask(String function, JsonObject body) throws IOException {
-        var server = servers.get((int) (System.nanoTime() % servers.size()));
+        var server = servers.get(random.nextInt(servers.size()));
         var request = HttpRequest.newBuilder(server.resolve("/functions/v1/" + function)).timeout(ANSWERS_WITHIN)
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + TestTokens.ofUser(id))

@@ -33,12 +33,16 @@ class Device implements Runnable {
     final UUID user;
     final Queue<Heard> heard = new ConcurrentLinkedQueue<>();
     final Queue<String> complaints = new ConcurrentLinkedQueue<>();
+    /** The codes that its connections were closed with, by the server. */
+    final Queue<Integer> closes = new ConcurrentLinkedQueue<>();
     private final String vsn;
     private final boolean asksForReplay;
     private final List<URI> servers;
     private final Random random;
 
     private volatile boolean isEnding;
+    private volatile boolean isJoined;
+    private volatile boolean isReading = true;
     private volatile Instant offlineUntil = Instant.MIN;
     private volatile @Nullable Instant firstJoinedAt;
     private volatile int joins;
@@ -75,6 +79,20 @@ class Device implements Runnable {
         offlineUntil = Instant.now().plus(time);
     }
 
+    /** Lets what comes lie, until {@link #readAgain}. */
+    void stopReading() {
+        isReading = false;
+    }
+
+    void readAgain() {
+        isReading = true;
+    }
+
+    /** Whether it hears everything now, as far as it knows. */
+    boolean isJoined() {
+        return isJoined;
+    }
+
     void end() {
         isEnding = true;
     }
@@ -91,6 +109,7 @@ class Device implements Runnable {
             } catch (CompletionException e) {
                 // Nobody answers there now.
             }
+            isJoined = false;
             reconnects++;
             Pause.of(Duration.ofMillis(100 + random.nextInt(400)));
         }
@@ -111,7 +130,6 @@ class Device implements Runnable {
         private final Wire wire;
         private final String topic = "realtime:user-realtime:" + user;
         private String joinRef = "";
-        private boolean isJoined;
         private Instant joinAt = Instant.MIN;
         private Instant beatAt = Instant.now();
         private @Nullable String beatRef;
@@ -122,6 +140,7 @@ class Device implements Runnable {
 
         void stay() {
             while (!isEnding && !isOffline() && wire.isOpen()) {
+                letLie();
                 var now = Instant.now();
                 if (!isJoined && now.isAfter(joinAt)) {
                     join(now);
@@ -134,6 +153,22 @@ class Device implements Runnable {
                     take(frame);
                 }
             }
+            if (!wire.isOpen()) {
+                closes.add(wire.isClosed());
+            }
+        }
+
+        private void letLie() {
+            if (isReading) {
+                return;
+            }
+            wire.stopReading();
+            while (!isReading && !isEnding) {
+                Pause.of(Duration.ofMillis(20));
+            }
+            wire.readAgain();
+            beatAt = Instant.now();
+            beatRef = null;
         }
 
         private void join(Instant now) {

@@ -2,7 +2,10 @@ package dev.together.history;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -20,39 +23,41 @@ class Faults implements Runnable {
         CONNECTIONS_CUT,
         DATABASE_STOPPED,
         DATABASE_CRASHED,
-        DATABASE_PAUSED
+        DATABASE_PAUSED,
+        NATS_KILLED,
+        NATS_PAUSED,
+        READER_SLOW
     }
 
-    /** What broke, and when. */
-    record Broken(Instant at, Fault fault, String how) {
+    /** What broke, and from when until when. */
+    record Broken(Instant at, Instant until, Fault fault, String how) {
     }
 
     final Queue<Broken> history = new ConcurrentLinkedQueue<>();
     private final World world;
+    private final SlowReader slow;
     private final Random random;
     private volatile boolean isEnding;
 
-    Faults(World world, Random random) {
+    Faults(World world, SlowReader slow, Random random) {
         this.world = world;
+        this.slow = slow;
         this.random = random;
     }
 
+    /** Ends after the fault that is on, and not before there was one of each kind. */
     void end() {
         isEnding = true;
     }
 
     @Override
     public void run() {
-        // Each kind once before any comes again, so that a short run has them all.
-        var next = new ConcurrentLinkedQueue<Fault>();
+        round().forEach(this::breakSoon);
         while (!isEnding) {
-            Pause.of(Duration.ofMillis(1_000 + random.nextInt(2_000)));
-            if (next.isEmpty()) {
-                var all = new java.util.ArrayList<>(List.of(Fault.values()));
-                java.util.Collections.shuffle(all, random);
-                next.addAll(all);
+            var next = round().iterator();
+            while (!isEnding && next.hasNext()) {
+                breakSoon(next.next());
             }
-            apply(next.remove());
         }
     }
 
@@ -62,46 +67,49 @@ class Faults implements Runnable {
         return counts;
     }
 
-    private void apply(Fault fault) {
-        var time = Duration.ofMillis(500 + random.nextInt(3_500));
-        var process = world.processes.get(random.nextInt(world.processes.size()));
-        var share = 0.3 + random.nextDouble() * 0.7;
-        history.add(new Broken(Instant.now(), fault, "for " + time.toMillis() + " ms"));
-        switch (fault) {
-            case PROCESS_KILLED -> {
-                process.kill();
-                process.restart();
-            }
-            case PROCESS_STOPPED -> {
-                process.stop();
-                process.restart();
-            }
-            case PROCESS_PAUSED -> {
-                process.pause();
-                Pause.of(time);
-                process.resume();
-            }
-            case CONNECTIONS_CUT -> world.proxies.forEach(proxy -> cut(proxy, share));
-            case DATABASE_STOPPED -> {
-                world.database.stop();
-                Pause.of(time);
-                world.database.restart();
-            }
-            case DATABASE_CRASHED -> {
-                world.database.crash();
-                Pause.of(time);
-                world.database.restart();
-            }
-            case DATABASE_PAUSED -> {
-                world.database.pause();
-                Pause.of(time);
-                world.database.resume();
-            }
+    /** Every kind of fault that there can be here, in any order. */
+    private List<Fault> round() {
+        var possible = EnumSet.allOf(Fault.class);
+        if (world.nats.isEmpty()) {
+            possible.removeAll(EnumSet.of(Fault.NATS_KILLED, Fault.NATS_PAUSED));
         }
+        var round = new ArrayList<>(possible);
+        Collections.shuffle(round, random);
+        return round;
     }
 
-    private void cut(dev.together.testing.Proxy proxy, double share) {
-        int count = proxy.cut(share, random);
-        history.add(new Broken(Instant.now(), Fault.CONNECTIONS_CUT, count + " connections"));
+    private void breakSoon(Fault fault) {
+        Pause.of(Duration.ofMillis(300 + random.nextInt(1_200)));
+        var time = Duration.ofMillis(500 + random.nextInt(2_500));
+        int which = random.nextInt(world.processes.size());
+        double share = 0.3 + random.nextDouble() * 0.7;
+        var start = Instant.now();
+        var how = apply(fault, time, which, share);
+        history.add(new Broken(start, Instant.now(), fault, how));
+    }
+
+    private String apply(Fault fault, Duration time, int which, double share) {
+        var process = world.processes.get(which);
+        var database = world.database;
+        return switch (fault) {
+            case PROCESS_KILLED -> during(time, process::kill, process::restart);
+            case PROCESS_STOPPED -> during(time, process::stop, process::restart);
+            case PROCESS_PAUSED -> during(time, process::pause, process::resume);
+            case CONNECTIONS_CUT -> world.cut(share, random) + " connections";
+            case DATABASE_STOPPED -> during(time, database::stop, database::restart);
+            case DATABASE_CRASHED -> during(time, database::crash, database::restart);
+            case DATABASE_PAUSED -> during(time, database::pause, database::resume);
+            case NATS_KILLED -> during(time, world.nats.orElseThrow()::kill, world.nats.orElseThrow()::startAgain);
+            case NATS_PAUSED -> during(time, world.nats.orElseThrow()::pause, world.nats.orElseThrow()::resume);
+            case READER_SLOW -> during(Duration.ZERO, slow::fallBehind, () -> {
+            });
+        };
+    }
+
+    private static String during(Duration time, Runnable breaks, Runnable mends) {
+        breaks.run();
+        Pause.of(time);
+        mends.run();
+        return "for " + time.toMillis() + " ms";
     }
 }

@@ -6,8 +6,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
@@ -24,6 +28,7 @@ class Story {
     private final Ledger ledger = new Ledger();
     private final List<Citizen> citizens = new ArrayList<>();
     private final List<Device> devices = new ArrayList<>();
+    private final SlowReader slow;
     private final Faults faults;
     private final List<Thread> threads = new ArrayList<>();
     private final List<String> accidents = new CopyOnWriteArrayList<>();
@@ -33,7 +38,8 @@ class Story {
     Story(World world, long seed) {
         this.world = world;
         this.seed = seed;
-        this.faults = new Faults(world, new Random(seed));
+        this.slow = slowReader();
+        this.faults = new Faults(world, slow, new Random(seed));
         var chats = new ArrayList<String>();
         for (int index = 0; index < CITIZENS; index++) {
             var citizen = new Citizen("c" + index, world.functions(), chats, ledger, new Random(seed * 1_000 + index));
@@ -73,6 +79,13 @@ class Story {
         return summary;
     }
 
+    private SlowReader slowReader() {
+        var citizen = new Citizen("slow", world.functions(), List.of(), ledger, new Random(seed * 3_000));
+        var device = device(citizen, 200, "2.0.0", false);
+        devices.add(device);
+        return new SlowReader(citizen, device);
+    }
+
     private Device device(Citizen citizen, int index, String vsn, boolean asksForReplay) {
         var name = "d" + index + (vsn.startsWith("1") ? "v1" : "v2") + (asksForReplay ? "r" : "");
         return new Device(name, citizen.id, vsn, asksForReplay, world.sockets(), new Random(seed * 2_000 + index));
@@ -97,6 +110,9 @@ class Story {
         violations.addAll(accidents);
         violations.addAll(verdict.violations);
         devices.forEach(device -> violations.addAll(device.complaints));
+        if (!slow.wasClosed()) {
+            violations.add("The slow reader was never closed as such");
+        }
         summary = summary(truth, verdict);
         System.out.println(summary);
         if (!violations.isEmpty()) {
@@ -112,13 +128,15 @@ class Story {
                 History, seed %d: %d violations (%d losses, %d duplicates)
                   stored: %d messages, %d updates; %d acknowledged, %d of unknown fate
                   heard: %d (%d replayed) of %d expected, %d missed by who left; %d joins, %d reconnects
+                  closed with: %s
                   broken: %s
                   failed calls: %s; slowest: %s""".formatted(seed, violations.size(), verdict.losses, verdict.duplicates,
                 truth.messages.values().stream().mapToInt(List::size).sum(),
                 truth.updates.values().stream().mapToInt(List::size).sum(), ledger.acknowledged.size(), ledger.unknown(),
                 heard, replayed, verdict.expected, verdict.excused, devices.stream().mapToInt(Device::joins).sum(),
-                devices.stream().mapToInt(Device::reconnects).sum(), faults.counts(),
-                ledger.failures.stream().collect(Collectors.groupingBy(Ledger.Failed::status, Collectors.counting())),
+                devices.stream().mapToInt(Device::reconnects).sum(),
+                devices.stream().flatMap(device -> device.closes.stream()).collect(counted(code -> code)), faults.counts(),
+                ledger.failures.stream().collect(counted(Ledger.Failed::status)),
                 slowest.map(Ledger.Failed::toString).orElse("none"));
     }
 
@@ -130,6 +148,10 @@ class Story {
         devices.stream().filter(device -> violations.get(0).startsWith(device.name + " "))
                 .flatMap(device -> device.heard.stream()).filter(heard -> chats.contains(heard.chat()))
                 .limit(200).forEach(System.out::println);
+    }
+
+    private static <T> Collector<T, ?, Map<Integer, Long>> counted(Function<T, Integer> by) {
+        return Collectors.groupingBy(by, TreeMap::new, Collectors.counting());
     }
 
     private Truth read() throws SQLException {

@@ -249,6 +249,15 @@ public class Wire implements AutoCloseable {
         return !inbox.closed.isDone();
     }
 
+    /** Takes nothing more off the connection, until {@link #readAgain}; not even a close. */
+    public void stopReading() {
+        inbox.stop();
+    }
+
+    public void readAgain() {
+        inbox.goOn();
+    }
+
     /** Loses the connection without a word. */
     public void cut() {
         socket.abort();
@@ -277,6 +286,8 @@ public class Wire implements AutoCloseable {
         private final LinkedBlockingQueue<byte[]> binaries = new LinkedBlockingQueue<>();
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
         private final StringBuilder partial = new StringBuilder();
+        private boolean isStopped;
+        private @Nullable WebSocket waiting;
 
         @Nullable
         String poll(long nanos) {
@@ -292,6 +303,26 @@ public class Wire implements AutoCloseable {
             }
         }
 
+        synchronized void stop() {
+            isStopped = true;
+        }
+
+        synchronized void goOn() {
+            isStopped = false;
+            if (waiting != null) {
+                waiting.request(1);
+                waiting = null;
+            }
+        }
+
+        private synchronized void next(WebSocket webSocket) {
+            if (isStopped) {
+                waiting = webSocket;
+            } else {
+                webSocket.request(1);
+            }
+        }
+
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
             partial.append(data);
@@ -299,7 +330,7 @@ public class Wire implements AutoCloseable {
                 frames.add(partial.toString());
                 partial.setLength(0);
             }
-            webSocket.request(1);
+            next(webSocket);
             return null;
         }
 
@@ -308,7 +339,7 @@ public class Wire implements AutoCloseable {
             var bytes = new byte[data.remaining()];
             data.get(bytes);
             binaries.add(bytes);
-            webSocket.request(1);
+            next(webSocket);
             return null;
         }
 

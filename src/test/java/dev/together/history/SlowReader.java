@@ -1,0 +1,36 @@
+package dev.together.history;
+
+import java.time.Duration;
+
+import dev.together.testing.TestProcess;
+
+/** A user who talks to nobody but themselves, and whose device lets more lie than fits between the server and it. */
+class SlowReader {
+
+    private static final int TOO_SLOW = 4008;
+    private static final Duration JOINS_WITHIN = Duration.ofSeconds(30);
+    /** More bytes than the buffers of both kernels and the connection's queue hold. */
+    private static final int MESSAGES = 200;
+
+    private final Citizen citizen;
+    private final Device device;
+    private final String chat;
+
+    SlowReader(Citizen citizen, Device device) {
+        this.citizen = citizen;
+        this.device = device;
+        this.chat = citizen.opens();
+    }
+
+    /** Stops reading until it is far behind. */
+    void fallBehind() {
+        TestProcess.waitUntil(JOINS_WITHIN, device::isJoined);
+        device.stopReading();
+        citizen.sendLong(chat, MESSAGES);
+        device.readAgain();
+    }
+
+    boolean wasClosed() {
+        return device.closes.contains(TOO_SLOW);
+    }
+}
