@@ -5,6 +5,7 @@ import java.util.UUID;
 
 import dev.together.channel.Channels;
 import dev.together.channel.Event.ConversationUpdate;
+import dev.together.log.LogEvent;
 
 /**
  * What became of a conversation, and who is to be told what; committed.
@@ -25,7 +26,16 @@ record Change(Conversation conversation, List<News> news) {
         return news.isEmpty();
     }
 
+    /** Tells it now; what cannot be told now stays in the outbox, and is no failure of what was committed. */
     void publishTo(Channels channels) {
-        news.forEach(item -> channels.publish(item.users(), item.event()));
+        news.forEach(item -> publish(channels, item));
+    }
+
+    private static void publish(Channels channels, News item) {
+        try {
+            channels.publish(item.users(), item.event());
+        } catch (RuntimeException e) {
+            LogEvent.warn(Change.class, "conversation_broadcast_failed").with("event_id", item.event().id()).with(e).log();
+        }
     }
 }

@@ -110,6 +110,8 @@ class Story {
         violations.addAll(accidents);
         violations.addAll(verdict.violations);
         devices.forEach(device -> violations.addAll(device.complaints));
+        ledger.failures.stream().filter(failed -> failed.status() == 500)
+                .forEach(failed -> violations.add("Answered with 500: " + failed));
         if (!slow.wasClosed()) {
             violations.add("The slow reader was never closed as such");
         }
