@@ -164,7 +164,8 @@ class Device implements Runnable {
             }
             wire.stopReading();
             while (!isReading && !isEnding) {
-                Pause.of(Duration.ofMillis(20));
+                wire.send(null, String.valueOf(++ref), "phoenix", "heartbeat", new JsonObject());
+                Pause.of(HEARTBEAT.dividedBy(2));
             }
             wire.readAgain();
             beatAt = Instant.now();
