@@ -1,0 +1,67 @@
+package dev.together.realtime;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.inject.Singleton;
+
+import dev.together.Settings;
+import dev.together.channel.Archive;
+import dev.together.channel.Archive.Page;
+import dev.together.channel.DatabaseTime;
+import dev.together.log.LogEvent;
+import dev.together.realtime.JoinRequest.Replay;
+import io.smallrye.mutiny.Uni;
+
+/** What a client gets from the store when it joins: what it asks for, or, when it returns, what it may have missed. */
+@Singleton
+class Replays {
+
+    /** The page of a client that gets nothing again. */
+    static final Page NOTHING = new Page(List.of(), false);
+
+    private final Archive archive;
+    private final DatabaseTime time;
+    private final Settings.Replay settings;
+
+    Replays(Archive archive, DatabaseTime time, Settings settings) {
+        this.archive = archive;
+        this.time = time;
+        this.settings = settings.replay();
+    }
+
+    /** From when on a connection wants to know, by the database's clock; now where it is new and asks for nothing. */
+    Instant since(RealtimeConnection connection, JoinRequest request) {
+        var now = time.now();
+        var known = connection.isReturning() ? now.minus(settings.resumeWindow()) : now;
+        return request.replay().map(Replay::since).filter(asked -> asked.isBefore(known)).orElse(known);
+    }
+
+    /** The events for a subscription that listens already; cut only where the server's own limit cut it. */
+    Uni<Page> of(RealtimeConnection connection, Subscription subscription) {
+        var user = subscription.topic.userId();
+        if (user.isEmpty()) {
+            return Uni.createFrom().item(NOTHING);
+        }
+        if (subscription.join.replay().isPresent()) {
+            return read(user.get(), subscription.join.replay().get());
+        }
+        if (connection.isReturning()) {
+            return read(user.get(), new Replay(subscription.since(), Optional.empty()));
+        }
+        return Uni.createFrom().item(NOTHING);
+    }
+
+    private Uni<Page> read(UUID user, Replay replay) {
+        int most = settings.limit();
+        int limit = Math.min(most, replay.limit().orElse(most));
+        boolean isClientsChoice = replay.limit().filter(asked -> asked <= most).isPresent();
+        return archive.since(user, replay.since(), limit)
+                .map(page -> new Page(page.events(), page.isCut() && !isClientsChoice))
+                .onFailure().invoke(e -> LogEvent.warn(Replays.class, "replay_failed").with(e).log())
+                .onFailure().transform(e -> new JoinRefused(
+                        "UnableToReplayMessages: Realtime was unable to replay messages"));
+    }
+}
