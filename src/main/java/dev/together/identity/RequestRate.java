@@ -24,13 +24,13 @@ public class RequestRate {
     private static final int USERS = 100_000;
 
     private final int perSecond;
-    private final int atOnce;
+    private final long atOnce;
     private final Cache<UUID, Bucket> buckets = Caffeine.newBuilder()
             .maximumSize(USERS).expireAfterAccess(Duration.ofSeconds(10)).build();
 
     RequestRate(Settings settings) {
         this.perSecond = settings.limits().sendsPerSecond();
-        this.atOnce = 2 * perSecond + settings.limits().batchMessages();
+        this.atOnce = 2L * perSecond + settings.limits().batchMessages();
     }
 
     /**
