@@ -97,6 +97,8 @@ class Subscription implements Listener {
             var place = event.place();
             if (place != null) {
                 replayed.merge(new Line(place.chatId(), place.kind()), place.number(), Math::max);
+                // Who has left, or come back since, does not hear live what was said before that.
+                replayed.merge(new Line(place.chatId(), Place.Kind.MESSAGE), place.floor(), Math::max);
             }
         }
     }
