@@ -96,7 +96,8 @@ public class FragileDatabase implements AutoCloseable {
         return EmbeddedPostgres.builder().setPGStartupWait(STARTS_WITHIN).setDataDirectory(data).setCleanDataDirectory(false)
                 .setServerConfig("max_connections", "200")
                 // Embedded PostgreSQL forgets the last commits in a crash unless it is told not to.
-                .setServerConfig("synchronous_commit", "on");
+                .setServerConfig("synchronous_commit", "on").setServerConfig("fsync", "on")
+                .setServerConfig("full_page_writes", "on");
     }
 
     private ProcessHandle postmaster() {
