@@ -20,7 +20,7 @@ class JoinRefused extends RuntimeException {
         if (failure instanceof TokenRefused refused) {
             return new JoinRefused(refused.code() + ": " + refused.getMessage());
         }
-        LogEvent.error(Joins.class, "join_failed").with(failure).log();
+        LogEvent.warn(Joins.class, "join_failed").with(failure).log();
         return new JoinRefused("RealtimeRestarting: Realtime is restarting, please standby");
     }
 
