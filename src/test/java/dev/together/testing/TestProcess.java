@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -18,6 +20,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 public class TestProcess implements AutoCloseable {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    private static final Set<Integer> GIVEN_AWAY = ConcurrentHashMap.newKeySet();
 
     private final Process process;
 
@@ -100,12 +103,16 @@ public class TestProcess implements AutoCloseable {
         }
     }
 
-    /** A port that nobody listens to now. */
+    /** A port that nobody listens to now, and that was not given away before: the system gives the same one twice at times. */
     public static int freePort() {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        while (true) {
+            try (var socket = new ServerSocket(0)) {
+                if (GIVEN_AWAY.add(socket.getLocalPort())) {
+                    return socket.getLocalPort();
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

@@ -45,8 +45,13 @@ public class TogetherProcess implements AutoCloseable {
     /** Starts one on free ports, with these variables besides, and waits until it is ready. */
     public static TogetherProcess start(Map<String, String> environment) {
         var started = startUnready(environment);
-        started.awaitReady();
-        return started;
+        try {
+            started.awaitReady();
+            return started;
+        } catch (AssertionError e) {
+            started.close();
+            throw e;
+        }
     }
 
     /** Starts one on free ports; it may never be ready. */
