@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+
+import dev.together.testing.TestProcess;
 
 /** Local mode as the README starts it, in a process of its own, on a free port, with data that are forgotten. */
 class RunningLocally implements AutoCloseable {
@@ -26,7 +27,7 @@ class RunningLocally implements AutoCloseable {
 
     /** Waits until it listens. */
     static RunningLocally start() throws IOException {
-        int port = freePort();
+        int port = TestProcess.freePort();
         var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
                 JAR.toString()).redirectErrorStream(true);
         builder.environment().put("QUARKUS_HTTP_PORT", String.valueOf(port));
@@ -68,11 +69,5 @@ class RunningLocally implements AutoCloseable {
         }), "output of local mode");
         reader.setDaemon(true);
         reader.start();
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
     }
 }
