@@ -78,17 +78,16 @@ class Pgbench {
                 prepare send as %s;
                 \\set ready 1
                 \\endif
-                execute send(%s, %s, array[0], array['user'], array['%s'], array[%s], array[null]::text[],
-                    array['together'], array['bench_' || :id], array['{}'], 1);
+                execute send(array[0], array[%s], array[%s], array['user'], array['%s'], array[%s], array[null]::text[],
+                    array['together'], array['bench_' || :id], array['{}']);
                 """.formatted(world.talks().size() - 1, world.participants() - 1, send(),
-                World.conversationSql(first + " + :talk"),
-                user, Message.TEXT, user);
+                World.conversationSql(first + " + :talk"), user, Message.TEXT, user);
     }
 
     /** The very text that the application sends; it is nobody's business but the store's, and the benchmark's. */
     private static String send() {
         try {
-            var field = Class.forName("dev.together.message.MessageStore").getDeclaredField("SEND");
+            var field = Class.forName("dev.together.message.SendStatement").getDeclaredField("SEND");
             field.setAccessible(true);
             return String.valueOf(field.get(null)).strip();
         } catch (ReflectiveOperationException e) {

@@ -10,23 +10,15 @@ import org.jspecify.annotations.Nullable;
 import dev.together.channel.Channels;
 import dev.together.channel.Event.MessageInsert;
 import dev.together.log.LogEvent;
-import io.vertx.mutiny.core.Vertx;
 
 /** Tells everyone in a conversation of what was stored in it. What cannot be told now stays in the outbox. */
 @Singleton
 class Announcements {
 
     private final Channels channels;
-    private final Vertx vertx;
 
-    Announcements(Channels channels, Vertx vertx) {
+    Announcements(Channels channels) {
         this.channels = channels;
-        this.vertx = vertx;
-    }
-
-    /** As {@link #make}, after the caller is done. */
-    void makeSoon(Sent sent, @Nullable UUID sender, String requestId) {
-        vertx.runOnContext(() -> make(sent, sender, requestId));
     }
 
     /** Publishes the messages that were stored now, in order, to the participants; to the sender alone where there are none. */

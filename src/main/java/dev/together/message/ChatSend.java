@@ -107,8 +107,8 @@ class ChatSend {
     /** The reply does not wait for the broadcast. */
     private Uni<Reply> sendAsUser(UUID chatId, Draft draft, Caller caller, String requestId) {
         var signed = signed(draft, caller);
-        return messages.send(chatId, sender(caller), List.of(signed))
-                .invoke(sent -> announcements.makeSoon(sent, signed.userId(), requestId))
+        return messages.send(Send.replyingFirst(chatId, sender(caller), List.of(signed),
+                sent -> announcements.make(sent, signed.userId(), requestId)))
                 .map(sent -> new Reply("User message saved", sent.messages().get(0), false));
     }
 
@@ -117,8 +117,8 @@ class ChatSend {
         if (!caller.isService()) {
             throw new Failure(FORBIDDEN, "`role` " + draft.roleOrUser() + " needs the service key");
         }
-        return messages.send(chatId, null, List.of(draft))
-                .invoke(sent -> announcements.make(sent, draft.userId(), requestId))
+        return messages.send(Send.tellingFirst(chatId, null, List.of(draft),
+                sent -> announcements.make(sent, draft.userId(), requestId)))
                 .map(sent -> new Reply("Assistant message saved", sent.messages().get(0), false));
     }
 
@@ -127,8 +127,8 @@ class ChatSend {
         rate.admit(caller, batch.size());
         var drafts = batch.stream().map(draft -> ofBatch(draft, request, caller)).toList();
         return requireOwner(request.chatId(), caller)
-                .flatMap(owned -> messages.send(request.chatId(), sender(caller), drafts))
-                .invoke(sent -> announcements.make(sent, sender(caller), requestId))
+                .flatMap(owned -> messages.send(Send.tellingFirst(request.chatId(), sender(caller), drafts,
+                        sent -> announcements.make(sent, sender(caller), requestId))))
                 .map(sent -> new Reply("Saved " + drafts.size() + " messages", sent.messages(), null));
     }
 

@@ -1,0 +1,77 @@
+package dev.together.message;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+
+/** What one caller wants stored, all or none, and how everyone is told of it. */
+class Send {
+
+    final UUID chatId;
+    final @Nullable UUID sender;
+    final List<Draft> drafts;
+    private final boolean isReplyFirst;
+    private final Consumer<Sent> tell;
+    private @Nullable UniEmitter<? super Sent> caller;
+    private volatile boolean isAbandoned;
+
+    private Send(UUID chatId, @Nullable UUID sender, List<Draft> drafts, boolean isReplyFirst, Consumer<Sent> tell) {
+        this.chatId = chatId;
+        this.sender = sender;
+        this.drafts = drafts;
+        this.isReplyFirst = isReplyFirst;
+        this.tell = tell;
+    }
+
+    /**
+     * The caller has the reply as soon as it is committed; telling goes on in the background.
+     *
+     * @param sender who must be in the conversation; null for the service key, which may write anywhere
+     * @param tell is given what was committed, once, in the order of the conversation, whether or not the caller still waits
+     */
+    static Send replyingFirst(UUID chatId, @Nullable UUID sender, List<Draft> drafts, Consumer<Sent> tell) {
+        return new Send(chatId, sender, drafts, true, tell);
+    }
+
+    /** As {@link #replyingFirst}, but {@code tell} has returned before the caller has the reply. */
+    static Send tellingFirst(UUID chatId, @Nullable UUID sender, List<Draft> drafts, Consumer<Sent> tell) {
+        return new Send(chatId, sender, drafts, false, tell);
+    }
+
+    /** What becomes of it; subscribed to once, which hands it over. */
+    Uni<Sent> outcome(Consumer<Send> handOver) {
+        return Uni.createFrom().emitter(emitter -> {
+            caller = emitter;
+            emitter.onTermination(() -> isAbandoned = true);
+            handOver.accept(this);
+        });
+    }
+
+    /** Whether nobody waits for it any more. */
+    boolean isAbandoned() {
+        return isAbandoned;
+    }
+
+    void committed(Sent sent) {
+        if (!isReplyFirst) {
+            tell.accept(sent);
+        }
+        if (caller != null) {
+            caller.complete(sent);
+        }
+        if (isReplyFirst) {
+            tell.accept(sent);
+        }
+    }
+
+    void failed(Throwable failure) {
+        if (caller != null) {
+            caller.fail(failure);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package dev.together.message;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+
+/** Sends that can share one statement. */
+class SendGroup {
+
+    /** Drafts in one statement: with more of them a statement is slower for everyone in it and hardly cheaper. */
+    private static final int MOST_DRAFTS = 64;
+    private static final int MOST_CHARACTERS = 256 * 1024;
+
+    private final List<Send> sends = new ArrayList<>();
+    private final Set<Key> keys = new HashSet<>();
+    private int drafts;
+    private int characters;
+
+    /** Adds the send; says no where it has to wait for the next statement. One alone is always taken. */
+    boolean take(Send send) {
+        var named = send.drafts.stream().map(Draft::clientMsgId).filter(Objects::nonNull)
+                .map(id -> new Key(send.chatId, id)).toList();
+        int length = send.drafts.stream().mapToInt(draft -> draft.text().length() + draft.metaText().length()).sum();
+        boolean isFull = drafts + send.drafts.size() > MOST_DRAFTS || characters + length > MOST_CHARACTERS;
+        // The same message at the same time: its repetition must find it stored.
+        if (!sends.isEmpty() && (isFull || !Collections.disjoint(keys, named))) {
+            return false;
+        }
+        sends.add(send);
+        keys.addAll(named);
+        drafts += send.drafts.size();
+        characters += length;
+        return true;
+    }
+
+    List<Send> sends() {
+        return sends;
+    }
+
+    private record Key(UUID chatId, String clientMsgId) {
+    }
+}

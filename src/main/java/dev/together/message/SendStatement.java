@@ -1,0 +1,166 @@
+package dev.together.message;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+import org.jspecify.annotations.Nullable;
+
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.sqlclient.Row;
+import io.vertx.mutiny.sqlclient.RowSet;
+import io.vertx.mutiny.sqlclient.SqlClient;
+import io.vertx.mutiny.sqlclient.Tuple;
+
+/**
+ * The whole way of sends through the database in one statement: may the senders write here, the numbers, the messages, their
+ * outbox entries, and who is to be told. Several sends, also to several conversations, share one statement and its commit.
+ */
+class SendStatement {
+
+    /**
+     * One element of each array a draft. Drafts of a sender who may not write there come back with no row; a draft that was
+     * stored before is not stored again, its message comes back. The row locks on the conversations put their messages in
+     * commit order; they are taken in one order everywhere, so that no two statements wait for each other. Messages of one
+     * statement are committed at one moment, so the predecessor of each but the first is as late as the last.
+     */
+    private static final String SEND = """
+            with asked as materialized (
+                select d.*, (select m.message_number from messages m
+                    where m.chat_id = d.chat_id and m.client_msg_id = d.client_msg_id) as known
+                from unnest($1::int[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
+                    $9::text[], $10::text[])
+                    as d (place, chat_id, sender, role, text, user_id, user_name, mode, client_msg_id, meta)
+            ), draft as (
+                select d.*, c.user_id as owner, c.revision, row_number() over so_far as turn,
+                    count(*) filter (where d.known is null) over so_far as step
+                from asked d join conversations c on c.id = d.chat_id
+                where d.sender is null or c.user_id = d.sender or exists (
+                    select 1 from conversations_participants p where p.conversation_id = d.chat_id and p.user_id = d.sender)
+                window so_far as (partition by d.chat_id order by d.place)
+            ), locked as (
+                select c.id, n.steps
+                from (select chat_id, max(step) as steps from draft where known is null group by chat_id) n
+                    join conversations c on c.id = n.chat_id
+                order by c.id for no key update of c
+            ), counted as (
+                update conversations c
+                set last_message_number = c.last_message_number + l.steps,
+                    previous_message_at = c.last_message_at,
+                    last_message_at = greatest(clock_timestamp(), c.last_message_at + l.steps * interval '1 microsecond'),
+                    updated_at = greatest(clock_timestamp(), c.updated_at)
+                from locked l where c.id = l.id
+                returning c.id, l.steps, c.last_message_number - l.steps as first, c.previous_message_at as previous_at,
+                    c.last_message_at as at, c.revision
+            ), stored as (
+                insert into messages (chat_id, message_number, id, role, text, user_id, user_name, mode, client_msg_id,
+                    meta, created_at, previous_at)
+                select n.id, n.first + d.step, gen_random_uuid(), d.role, d.text, d.user_id, d.user_name, d.mode,
+                    d.client_msg_id, d.meta::jsonb, n.at - (n.steps - d.step) * interval '1 microsecond',
+                    case d.step when 1 then n.previous_at else n.at end
+                from counted n join draft d on d.chat_id = n.id and d.known is null
+                returning *
+            ), entered as (
+                insert into outbox (chat_id, kind, number, created_at)
+                select chat_id, 'message', message_number, created_at from stored
+            )
+            select d.place, %s, d.known is null as is_new, d.owner, coalesce(n.revision <> d.revision, false) as has_changed,
+                case d.turn when 1 then array(
+                    select user_id from conversations_participants where conversation_id = d.chat_id) end as participants
+            from draft d left join counted n on n.id = d.chat_id join (
+                select * from stored
+                union all
+                select k.* from messages k join draft r on k.chat_id = r.chat_id and k.message_number = r.known
+            ) m on m.chat_id = d.chat_id and m.message_number = coalesce(d.known, n.first + d.step)
+            order by d.place
+            """.formatted(Message.COLUMNS);
+
+    private SendStatement() {
+    }
+
+    /**
+     * What became of a send.
+     *
+     * @param sent what is committed; null where the sender may not write there, or nothing is there
+     * @param hasChanged whether somebody may have joined or left while the statement waited for the conversation, so that
+     *        the participants in {@code sent} are out of date
+     */
+    record Outcome(Send send, @Nullable Sent sent, boolean hasChanged) {
+    }
+
+    /**
+     * Stores the sends in their order. No two of them may bring the same {@code client_msg_id} to one conversation.
+     *
+     * @return their outcomes in the same order; a failure means that none was stored, or that nobody knows
+     */
+    static Uni<List<Outcome>> execute(SqlClient database, List<Send> sends) {
+        return database.preparedQuery(SEND).execute(parameters(sends)).map(rows -> outcomes(sends, rows));
+    }
+
+    private static Tuple parameters(List<Send> sends) {
+        var drafts = sends.stream().flatMap(send -> send.drafts.stream()).toList();
+        return Tuple.from(new Object[] {
+                IntStream.range(0, drafts.size()).boxed().toArray(Integer[]::new),
+                perDraft(sends, send -> send.chatId),
+                perDraft(sends, send -> send.sender),
+                column(drafts, Draft::roleOrUser),
+                column(drafts, Draft::text),
+                drafts.stream().map(Draft::userId).toArray(UUID[]::new),
+                column(drafts, Draft::userName),
+                column(drafts, Draft::mode),
+                column(drafts, Draft::clientMsgId),
+                column(drafts, Draft::metaText) });
+    }
+
+    private static UUID[] perDraft(List<Send> sends, Function<Send, @Nullable UUID> field) {
+        return sends.stream().flatMap(send -> send.drafts.stream().map(draft -> field.apply(send))).toArray(UUID[]::new);
+    }
+
+    private static String[] column(List<Draft> drafts, Function<Draft, @Nullable String> field) {
+        return drafts.stream().map(field).toArray(String[]::new);
+    }
+
+    private static List<Outcome> outcomes(List<Send> sends, RowSet<Row> rows) {
+        var participants = new HashMap<UUID, List<UUID>>();
+        var remaining = new ArrayDeque<Row>(rows.size());
+        for (var row : rows) {
+            var users = row.getArrayOfUUIDs("participants");
+            if (users != null) {
+                participants.put(row.getUUID("chat_id"), List.of(users));
+            }
+            remaining.add(row);
+        }
+        int place = 0;
+        var outcomes = new ArrayList<Outcome>(sends.size());
+        for (var send : sends) {
+            place += send.drafts.size();
+            outcomes.add(outcome(send, take(remaining, place), participants));
+        }
+        return outcomes;
+    }
+
+    private static List<Row> take(ArrayDeque<Row> remaining, int end) {
+        var taken = new ArrayList<Row>();
+        while (!remaining.isEmpty() && remaining.element().getInteger("place") < end) {
+            taken.add(remaining.remove());
+        }
+        return taken;
+    }
+
+    private static Outcome outcome(Send send, List<Row> rows, Map<UUID, List<UUID>> participants) {
+        if (rows.isEmpty()) {
+            return new Outcome(send, null, false);
+        }
+        var first = rows.get(0);
+        var messages = rows.stream().map(Message::from).toList();
+        var news = rows.stream().filter(row -> row.getBoolean("is_new")).map(Message::event).toList();
+        var users = Objects.requireNonNull(participants.get(send.chatId));
+        return new Outcome(send, new Sent(messages, news, users, first.getUUID("owner")), first.getBoolean("has_changed"));
+    }
+}
