@@ -11,12 +11,12 @@ import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.SqlClient;
 
 /**
- * Stores what is sent at the same time together: while one statement is on its way, what arrives gathers for the next. A
- * single send never waits; under load many share the price of one statement and one commit.
+ * Stores what is sent at the same time together: while one statement is on its way, what arrives gathers for the next. Where
+ * nothing is on its way a send starts at once; under load many share the price of one statement and one commit.
  *
  * <p>
- * Each conversation belongs to a lane, and each lane has one statement on its way, so the sends of one process never wait for
- * each other's row locks, and a hot conversation delays only its own lane.
+ * Each conversation belongs to a lane, and each lane has one statement on its way. So the sends of one process never wait for
+ * each other's row locks, and a conversation that somebody keeps locked holds one connection, and delays only its own lane.
  */
 class GroupCommit {
 
