@@ -18,7 +18,8 @@
  * <p>
  * Packages, and who knows whom: the features {@code conversation} and {@code message} know {@code channel}, which knows
  * {@code outbox} and {@code broker}; {@code realtime} knows {@code channel}; {@code replay} reads back what the features
- * wrote; all may use {@code identity}, {@code http} and {@code log}. The two features meet only in the database.
+ * wrote; all may use {@code identity}, {@code http}, {@code log} and {@code trace}, which knows {@code broker}. The two
+ * features meet only in the database.
  */
 @NullMarked
 @CheckReturnValue

@@ -103,14 +103,15 @@ class NatsBroker implements Broker {
             throw new IllegalStateException(AWAY);
         }
         var bytes = publication.toBuffer().getBytes();
-        if (bytes.length > current.connection.getMaxPayload()) {
+        var headers = NatsTrace.headers(publication, current.connection);
+        if (bytes.length + NatsTrace.size(headers) > current.connection.getMaxPayload()) {
             // It would stay in the outbox for ever, and what is behind it as well.
             LogEvent.error(NatsBroker.class, "publication_too_large").with("id", publication.id())
                     .with("bytes", bytes.length).log();
             return;
         }
         pulse.sending((long) bytes.length * subjects.size(), settings.pendingBytes());
-        subjects.forEach(subject -> current.connection.publish(subject, bytes));
+        subjects.forEach(subject -> current.connection.publish(subject, headers, bytes));
     }
 
     @Override
@@ -160,7 +161,8 @@ class NatsBroker implements Broker {
     }
 
     private void received(Message message) {
-        receiver.received(message.getSubject(), Publication.from(Buffer.buffer(message.getData())));
+        var publication = Publication.from(Buffer.buffer(message.getData()));
+        receiver.received(message.getSubject(), NatsTrace.of(publication, message));
     }
 
     private void happened(Events type) {

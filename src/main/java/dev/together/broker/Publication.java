@@ -16,8 +16,10 @@ import io.vertx.core.buffer.Buffer;
  * @param json the payload of the broadcast frame: {@code {"type":"broadcast","event":…,"payload":…,"meta":{"id":…}}}; for
  *        raw bytes the event's name alone
  * @param bytes the payload of a broadcast that is not JSON
+ * @param trace the W3C traceparent of whoever published it; empty for none, and not part of {@link #toBuffer}
  */
-public record Publication(String id, @Nullable Place place, String sender, String json, @Nullable Buffer bytes) {
+public record Publication(String id, @Nullable Place place, String sender, String json, @Nullable Buffer bytes,
+        String trace) {
 
     private static final byte UNPLACED = 0;
     private static final int PLACE_END = 49;
@@ -25,6 +27,16 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
     /** An event of the server's own. */
     public Publication(String id, @Nullable Place place, String json) {
         this(id, place, "", json, null);
+    }
+
+    /** An event or a client's broadcast, in no trace. */
+    public Publication(String id, @Nullable Place place, String sender, String json, @Nullable Buffer bytes) {
+        this(id, place, sender, json, bytes, "");
+    }
+
+    /** The same, as part of a trace. */
+    public Publication inTrace(String traceparent) {
+        return new Publication(id, place, sender, json, bytes, traceparent);
     }
 
     /** The payload of the frame when it is sent again; {@code meta} stands last in it. */

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.together.broker.Broker;
 import dev.together.broker.Publication;
 import dev.together.outbox.Outbox;
+import dev.together.trace.Traces;
 
 /** Publishes events to users: encoded once, told to everyone. */
 @Singleton
@@ -21,11 +22,13 @@ public class Channels {
     private final Broker broker;
     private final Outbox outbox;
     private final ObjectMapper json;
+    private final Traces traces;
 
-    Channels(Broker broker, Outbox outbox, ObjectMapper json) {
+    Channels(Broker broker, Outbox outbox, ObjectMapper json, Traces traces) {
         this.broker = broker;
         this.outbox = outbox;
         this.json = json;
+        this.traces = traces;
     }
 
     /**
@@ -34,7 +37,7 @@ public class Channels {
      * @throws IllegalStateException when it cannot leave this pod now; it stays in the outbox
      */
     public void publish(Collection<UUID> users, Event event) {
-        publish(subjects(users), encode(event));
+        traces.published(encode(event), publication -> publish(subjects(users), publication));
     }
 
     /** Hands what was read back from the store to the broker, once more. */

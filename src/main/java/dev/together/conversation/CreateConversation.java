@@ -16,6 +16,7 @@ import dev.together.channel.Channels;
 import dev.together.http.Limited;
 import dev.together.identity.Caller;
 import dev.together.identity.RequestRate;
+import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
 /** Opens a conversation that the caller owns, alone in it for now. */
@@ -36,11 +37,13 @@ class CreateConversation {
     private final ConversationStore conversations;
     private final Channels channels;
     private final RequestRate rate;
+    private final Traces traces;
 
-    CreateConversation(ConversationStore conversations, Channels channels, RequestRate rate) {
+    CreateConversation(ConversationStore conversations, Channels channels, RequestRate rate, Traces traces) {
         this.conversations = conversations;
         this.channels = channels;
         this.rate = rate;
+        this.traces = traces;
     }
 
     @POST
@@ -48,7 +51,7 @@ class CreateConversation {
         var caller = Caller.of(context);
         rate.admit(caller, 1);
         var meta = request.meta() == null || request.meta().isNull() ? "{}" : request.meta().toString();
-        return conversations.create(caller.user(), request.mode(), request.title(), meta)
+        return traces.stored("conversations.create", conversations.create(caller.user(), request.mode(), request.title(), meta))
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply("Conversation created", change.conversation()));
     }

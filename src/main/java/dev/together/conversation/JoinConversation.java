@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Context;
 import dev.together.channel.Channels;
 import dev.together.identity.Caller;
 import dev.together.identity.RequestRate;
+import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
 /** Takes the caller into a shared conversation: it appears for them, and everyone already there sees them arrive. */
@@ -27,18 +28,20 @@ class JoinConversation {
     private final ConversationStore conversations;
     private final Channels channels;
     private final RequestRate rate;
+    private final Traces traces;
 
-    JoinConversation(ConversationStore conversations, Channels channels, RequestRate rate) {
+    JoinConversation(ConversationStore conversations, Channels channels, RequestRate rate, Traces traces) {
         this.conversations = conversations;
         this.channels = channels;
         this.rate = rate;
+        this.traces = traces;
     }
 
     @POST
     public Uni<Reply> join(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
         rate.admit(caller, 1);
-        return conversations.join(request.conversationId(), caller.user())
+        return traces.stored("conversations.join", conversations.join(request.conversationId(), caller.user()))
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply(change.isNone() ? "Already joined" : "Joined conversation", change.conversation()));
     }

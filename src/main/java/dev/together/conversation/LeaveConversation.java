@@ -12,6 +12,7 @@ import jakarta.ws.rs.core.Context;
 import dev.together.channel.Channels;
 import dev.together.identity.Caller;
 import dev.together.identity.RequestRate;
+import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
 /** Takes a member out of a conversation: it goes for them, at once, and everyone else sees them leave. */
@@ -27,18 +28,20 @@ class LeaveConversation {
     private final ConversationStore conversations;
     private final Channels channels;
     private final RequestRate rate;
+    private final Traces traces;
 
-    LeaveConversation(ConversationStore conversations, Channels channels, RequestRate rate) {
+    LeaveConversation(ConversationStore conversations, Channels channels, RequestRate rate, Traces traces) {
         this.conversations = conversations;
         this.channels = channels;
         this.rate = rate;
+        this.traces = traces;
     }
 
     @POST
     public Uni<Reply> leave(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
         rate.admit(caller, 1);
-        return conversations.leave(request.conversationId(), caller.user())
+        return traces.stored("conversations.leave", conversations.leave(request.conversationId(), caller.user()))
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply("Left conversation", request.conversationId()));
     }

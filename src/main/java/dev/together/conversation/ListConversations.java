@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.http.Failure;
 import dev.together.identity.Caller;
+import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
 /** Lists the caller's own and joined conversations, newest activity first, each once. */
@@ -41,16 +42,20 @@ class ListConversations {
     }
 
     private final ConversationStore conversations;
+    private final Traces traces;
 
-    ListConversations(ConversationStore conversations) {
+    ListConversations(ConversationStore conversations, Traces traces) {
         this.conversations = conversations;
+        this.traces = traces;
     }
 
     @POST
     public Uni<Reply> list(@Valid @Nullable Request request, @Context ContainerRequestContext context) {
         int limit = request == null || request.limit() == null ? USUAL_LIMIT : request.limit();
         var before = request == null || request.before() == null ? new Cursor(FAR_AWAY, LEAST_ID) : cursor(request.before());
-        return conversations.ofUser(Caller.of(context).user(), before.updatedAt(), before.id(), limit)
+        return traces
+                .stored("conversations.list",
+                        conversations.ofUser(Caller.of(context).user(), before.updatedAt(), before.id(), limit))
                 .map(page -> new Reply(page, page.size() < limit ? null : cursorAfter(page.get(page.size() - 1))));
     }
 

@@ -16,6 +16,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.together.channel.Channels;
 import dev.together.identity.Caller;
 import dev.together.identity.RequestRate;
+import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
 /** Opens the owner's conversation for joining, or closes it again; who is in it stays in it. */
@@ -32,11 +33,13 @@ class ShareConversation {
     private final ConversationStore conversations;
     private final Channels channels;
     private final RequestRate rate;
+    private final Traces traces;
 
-    ShareConversation(ConversationStore conversations, Channels channels, RequestRate rate) {
+    ShareConversation(ConversationStore conversations, Channels channels, RequestRate rate, Traces traces) {
         this.conversations = conversations;
         this.channels = channels;
         this.rate = rate;
+        this.traces = traces;
     }
 
     @POST
@@ -44,7 +47,7 @@ class ShareConversation {
         var caller = Caller.of(context);
         rate.admit(caller, 1);
         boolean isPublic = !Boolean.FALSE.equals(request.isPublic());
-        return conversations.share(request.conversationId(), caller.user(), isPublic)
+        return traces.stored("conversations.share", conversations.share(request.conversationId(), caller.user(), isPublic))
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply(isPublic ? "Conversation shared" : "Conversation closed", change.conversation()));
     }

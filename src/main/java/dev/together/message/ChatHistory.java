@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.http.Failure;
 import dev.together.identity.Caller;
+import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
 /** Reads the messages of a conversation in order: the newest, those after a number, or those before one. */
@@ -38,9 +39,11 @@ class ChatHistory {
     }
 
     private final MessageStore messages;
+    private final Traces traces;
 
-    ChatHistory(MessageStore messages) {
+    ChatHistory(MessageStore messages, Traces traces) {
         this.messages = messages;
+        this.traces = traces;
     }
 
     @POST
@@ -62,6 +65,7 @@ class ChatHistory {
         long after = request.after() == null ? 0 : request.after();
         long before = request.before() == null ? Long.MAX_VALUE : request.before();
         int limit = request.limit() == null ? USUAL_LIMIT : request.limit();
-        return messages.history(request.chatId(), after, before, request.after() == null, limit);
+        return traces.stored("messages.history",
+                messages.history(request.chatId(), after, before, request.after() == null, limit));
     }
 }

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
@@ -30,6 +31,7 @@ import dev.together.http.RequestId;
 import dev.together.identity.Caller;
 import dev.together.identity.RequestRate;
 import dev.together.message.SendMetrics.Kind;
+import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -75,13 +77,16 @@ class ChatSend {
     private final Announcements announcements;
     private final RequestRate rate;
     private final SendMetrics metrics;
+    private final Traces traces;
     private final Settings settings;
 
-    ChatSend(MessageStore messages, Announcements announcements, RequestRate rate, SendMetrics metrics, Settings settings) {
+    ChatSend(MessageStore messages, Announcements announcements, RequestRate rate, SendMetrics metrics, Traces traces,
+            Settings settings) {
         this.messages = messages;
         this.announcements = announcements;
         this.rate = rate;
         this.metrics = metrics;
+        this.traces = traces;
         this.settings = settings;
     }
 
@@ -89,6 +94,7 @@ class ChatSend {
     public Uni<Reply> send(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
         var requestId = RequestId.of(context);
+        traces.requested(requestId);
         var batch = request.messages();
         if (batch != null) {
             return metrics.measured(Kind.BATCH, () -> sendBatch(request, batch, caller, requestId));
@@ -107,8 +113,7 @@ class ChatSend {
     /** The reply does not wait for the broadcast. */
     private Uni<Reply> sendAsUser(UUID chatId, Draft draft, Caller caller, String requestId) {
         var signed = signed(draft, caller);
-        return messages.send(Send.replyingFirst(chatId, sender(caller), List.of(signed),
-                sent -> announcements.make(sent, signed.userId(), requestId)))
+        return stored(Send.replyingFirst(chatId, sender(caller), List.of(signed), telling(signed.userId(), requestId)))
                 .map(sent -> new Reply("User message saved", sent.messages().get(0), false));
     }
 
@@ -117,8 +122,7 @@ class ChatSend {
         if (!caller.isService()) {
             throw new Failure(FORBIDDEN, "`role` " + draft.roleOrUser() + " needs the service key");
         }
-        return messages.send(Send.tellingFirst(chatId, null, List.of(draft),
-                sent -> announcements.make(sent, draft.userId(), requestId)))
+        return stored(Send.tellingFirst(chatId, null, List.of(draft), telling(draft.userId(), requestId)))
                 .map(sent -> new Reply("Assistant message saved", sent.messages().get(0), false));
     }
 
@@ -127,9 +131,17 @@ class ChatSend {
         rate.admit(caller, batch.size());
         var drafts = batch.stream().map(draft -> ofBatch(draft, request, caller)).toList();
         return requireOwner(request.chatId(), caller)
-                .flatMap(owned -> messages.send(Send.tellingFirst(request.chatId(), sender(caller), drafts,
-                        sent -> announcements.make(sent, sender(caller), requestId))))
+                .flatMap(owned -> stored(Send.tellingFirst(request.chatId(), sender(caller), drafts,
+                        telling(sender(caller), requestId))))
                 .map(sent -> new Reply("Saved " + drafts.size() + " messages", sent.messages(), null));
+    }
+
+    private Uni<Sent> stored(Send send) {
+        return traces.stored("messages.send", messages.send(send));
+    }
+
+    private Consumer<Sent> telling(@Nullable UUID sender, String requestId) {
+        return traces.carried(sent -> announcements.make(sent, sender, requestId));
     }
 
     private Uni<Void> requireOwner(UUID chatId, Caller caller) {

@@ -26,6 +26,7 @@ import dev.together.broker.Publication;
 import dev.together.channel.Channels;
 import dev.together.channel.Event;
 import dev.together.identity.Caller;
+import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 
@@ -41,11 +42,13 @@ class BroadcastApi {
     private final OpenTopics topics;
     private final Channels channels;
     private final Broker broker;
+    private final Traces traces;
 
-    BroadcastApi(OpenTopics topics, Channels channels, Broker broker) {
+    BroadcastApi(OpenTopics topics, Channels channels, Broker broker, Traces traces) {
         this.topics = topics;
         this.channels = channels;
         this.broker = broker;
+        this.traces = traces;
     }
 
     /** Answers 202; what the caller may not send is left out in silence, as upstream. */
@@ -106,7 +109,7 @@ class BroadcastApi {
     }
 
     private void publish(Topic topic, boolean isPrivate, Publication publication) {
-        broker.publish(List.of(topic.subject(isPrivate)), publication);
+        traces.published(publication, traced -> broker.publish(List.of(topic.subject(isPrivate)), traced));
     }
 
     private Publication json(Topic topic, JsonNode message) {

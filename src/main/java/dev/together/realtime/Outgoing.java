@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.together.Settings;
+import dev.together.broker.Publication;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
@@ -50,9 +51,9 @@ class Outgoing {
         enqueue(frame, frame.length());
     }
 
-    /** As {@link #send(String)}; its way from the commit, at this millisecond of the database's clock, is timed. */
-    void sendTimed(String frame, long committedAt) {
-        enqueue(new Timed(frame, committedAt), frame.length());
+    /** As {@link #send(String)}; its way until it is written is traced, and timed from the commit if so wanted. */
+    void sendWatched(String frame, Publication publication, boolean isTimed) {
+        enqueue(new Watched(frame, metrics.delivery(publication, isTimed)), frame.length());
     }
 
     /** Whether what can wait should be sent now: half of the bound is kept for what cannot. */
@@ -101,8 +102,8 @@ class Outgoing {
         for (var next = queue.poll(); next != null; next = queue.poll()) {
             int size = size(next);
             var written = write(next);
-            if (next instanceof Timed timed) {
-                written = written.invoke(() -> metrics.written(timed.committedAt()));
+            if (next instanceof Watched watched) {
+                written = written.invoke(watched.written());
             }
             written.subscribe().with(done -> written(size), failed -> written(size));
         }
@@ -115,8 +116,8 @@ class Outgoing {
         if (next instanceof CloseReason reason) {
             return socket.close(reason);
         }
-        if (next instanceof Timed timed) {
-            return socket.sendText(timed.frame());
+        if (next instanceof Watched watched) {
+            return socket.sendText(watched.frame());
         }
         return next instanceof String text ? socket.sendText(text) : socket.sendBinary((Buffer) next);
     }
@@ -141,13 +142,13 @@ class Outgoing {
     }
 
     private static int size(Object frame) {
-        if (frame instanceof Timed timed) {
-            return timed.frame().length();
+        if (frame instanceof Watched watched) {
+            return watched.frame().length();
         }
         return frame instanceof String text ? text.length() : frame instanceof Buffer buffer ? buffer.length() : 0;
     }
 
-    /** A frame and when its message was committed. */
-    private record Timed(String frame, long committedAt) {
+    /** A frame and what is run when it is written. */
+    private record Watched(String frame, Runnable written) {
     }
 }

@@ -5,7 +5,9 @@ import java.util.function.Supplier;
 
 import jakarta.inject.Singleton;
 
+import dev.together.broker.Publication;
 import dev.together.channel.DatabaseTime;
+import dev.together.trace.Traces;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -13,7 +15,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * Counts what happens on websockets.
+ * Counts what happens on websockets, and watches deliveries.
  *
  * <p>
  * A refusal's reason is the protocol's code where there is one, such as {@code Unauthorized}; else a word of ours.
@@ -29,14 +31,16 @@ class RealtimeMetrics {
 
     private final MeterRegistry registry;
     private final DatabaseTime time;
+    private final Traces traces;
     private final Counter joins;
     private final Counter overflows;
     private final DistributionSummary replays;
     private final Timer delivery;
 
-    RealtimeMetrics(MeterRegistry registry, DatabaseTime time) {
+    RealtimeMetrics(MeterRegistry registry, DatabaseTime time, Traces traces) {
         this.registry = registry;
         this.time = time;
+        this.traces = traces;
         this.joins = Counter.builder("together.joins").description("Joins that were let in").register(registry);
         this.overflows = Counter.builder("together.queue.overflows")
                 .description("Connections closed because they read too slowly").register(registry);
@@ -76,8 +80,21 @@ class RealtimeMetrics {
         refused("frame", reason);
     }
 
+    /** The publication is on its way to a websocket; what this gives is run when it is written. */
+    Runnable delivery(Publication publication, boolean isTimed) {
+        var written = traces.delivery(publication);
+        var place = publication.place();
+        if (!isTimed || place == null) {
+            return written;
+        }
+        return () -> {
+            written.run();
+            deliveredSince(place.at());
+        };
+    }
+
     /** A message committed then, in milliseconds since 1970 by the database's clock, was written to a websocket now. */
-    void written(long committedAt) {
+    private void deliveredSince(long committedAt) {
         delivery.record(Duration.ofMillis(Math.max(0, time.now().toEpochMilli() - committedAt)));
     }
 

@@ -149,8 +149,9 @@ class Subscription implements Listener {
 
     private void sendJson(Publication publication, String frame) {
         var place = publication.place();
-        if (place != null && deliveries++ % SAMPLED_EVERY == 0) {
-            connection.outgoing.sendTimed(frame, place.at());
+        boolean isTimed = place != null && deliveries++ % SAMPLED_EVERY == 0;
+        if (isTimed || !publication.trace().isEmpty()) {
+            connection.outgoing.sendWatched(frame, publication, isTimed);
         } else {
             connection.outgoing.send(frame);
         }

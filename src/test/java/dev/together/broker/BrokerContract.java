@@ -46,6 +46,17 @@ abstract class BrokerContract {
     }
 
     @Test
+    void a_publication_arrives_in_its_trace() {
+        var traced = publication(1).inTrace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        subscribe(subject);
+
+        there().publish(List.of(subject), traced);
+
+        heard.waitFor(1);
+        assertThat(heard.publications).containsExactly(traced);
+    }
+
+    @Test
     void publications_on_a_subject_arrive_in_order() {
         int count = 5_000;
         subscribe(subject);
