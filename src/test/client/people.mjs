@@ -5,7 +5,7 @@ import { connect, createServer } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
 
-const URL = process.env.TOGETHER_URL
+export const URL = process.env.TOGETHER_URL
 const SECRET = process.env.TOGETHER_SECRET
 const PATIENCE = 15_000
 const SILENCE = 400
@@ -16,8 +16,8 @@ function token(claims) {
   return `${unsigned}.${createHmac('sha256', SECRET).update(unsigned).digest('base64url')}`
 }
 
-const ANON = token({ role: 'anon' })
-const SERVICE = token({ role: 'service_role' })
+export const ANON = token({ role: 'anon' })
+export const SERVICE = token({ role: 'service_role' })
 
 /** Waits until what is asked for is there, and gives it. */
 export async function until(what, question) {

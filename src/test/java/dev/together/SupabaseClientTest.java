@@ -21,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 class SupabaseClientTest extends WithPeople {
 
     private static final Path SOURCES = Path.of("src/test/client");
+    private static final Path GUIDE = Path.of("src/docs/from-supabase.md");
     private static final Path FOLDER = Path.of("target/client");
     private static final Path OUTPUT = Path.of("target/client-output.txt");
     private static final int MOST_MINUTES = 5;
@@ -54,6 +55,7 @@ class SupabaseClientTest extends WithPeople {
                 .redirectErrorStream(true).redirectOutput(OUTPUT.toFile());
         builder.environment().put("TOGETHER_URL", "http://127.0.0.1:" + server.getPort());
         builder.environment().put("TOGETHER_SECRET", TestTokens.SECRET);
+        builder.environment().put("TOGETHER_GUIDE", GUIDE.toAbsolutePath().toString());
         try {
             var process = builder.start();
             boolean hasEnded = process.waitFor(MOST_MINUTES, TimeUnit.MINUTES);
