@@ -54,6 +54,7 @@ class Contestants {
                 "TOGETHER_JWT_SECRET", Tokens.SECRET,
                 "TOGETHER_LIMITS_SENDS_PER_SECOND", "1000000",
                 "QUARKUS_HTTP_HOST", "127.0.0.1",
+                "QUARKUS_MANAGEMENT_PORT", "0",
                 "QUARKUS_HTTP_PORT", Integer.toString(port));
         var server = Server.start(command, environment, port, folder, name);
         return new Contestant(name, name, server, new Wire.Realtime(Tokens.anon()), driver, postgres.cpu());
