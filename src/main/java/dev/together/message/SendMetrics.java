@@ -1,5 +1,7 @@
 package dev.together.message;
 
+import static dev.together.http.Failure.Code.UNAVAILABLE;
+
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +70,7 @@ class SendMetrics {
         if (failure == null) {
             return Outcome.SAVED;
         }
-        return failure instanceof Failure ? Outcome.REFUSED : Outcome.FAILED;
+        return failure instanceof Failure refused && refused.code() != UNAVAILABLE ? Outcome.REFUSED : Outcome.FAILED;
     }
 
     private static String label(Enum<?> value) {

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.together.testing.Answer;
 import dev.together.testing.FragileDatabase;
+import dev.together.testing.Metrics;
 import dev.together.testing.Person;
 import dev.together.testing.Sql;
 import dev.together.testing.TogetherProcess;
@@ -67,11 +68,14 @@ class DatabaseAwayIT {
             var chat = alice.opensWith(bob);
             var wire = bob.online();
             alice.says(chat, "Before");
+            var metrics = new Metrics(process.management("/q/metrics"));
+            double failed = metrics.value("together_sends_total", "outcome=\"failed\"");
             database.pause();
 
             var refused = sendsAtOnce(alice, chat, "paused");
 
             assertThat(refused).allSatisfy(answer -> assertUnavailable(answer, Duration.ofSeconds(12)));
+            assertThat(metrics.value("together_sends_total", "outcome=\"failed\"")).isEqualTo(failed + AT_ONCE);
             assertThat(wire.asks("phoenix", "heartbeat", new JsonObject()).status()).isEqualTo("ok");
             database.resume();
             heals(alice, chat);
