@@ -83,6 +83,7 @@ class GroupCommitTest {
                 numbers(100).map(number -> "m" + number).toList());
         assertThat(sent).extracting(each -> each.messages().get(0).messageNumber())
                 .containsExactlyElementsOf(numbers(100).toList());
+        Sql.await("the last has been told, after its reply", () -> told.size() == 100);
         assertThat(told).containsExactlyElementsOf(numbers(100).toList());
         assertThat(statements(chat)).isBetween(1L, 10L);
     }
