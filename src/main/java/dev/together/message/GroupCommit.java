@@ -2,7 +2,8 @@ package dev.together.message;
 
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 import dev.together.http.Patience;
 import dev.together.message.SendStatement.Outcome;
@@ -15,25 +16,53 @@ import io.vertx.mutiny.sqlclient.SqlClient;
  * nothing is on its way a send starts at once; under load many share the price of one statement and one commit.
  *
  * <p>
- * Each conversation belongs to a lane, and each lane has one statement on its way. So the sends of one process never wait for
- * each other's row locks, and a conversation that somebody keeps locked holds one connection, and delays only its own lane.
+ * Each conversation belongs to one lane, so the sends of one process never wait for each other's row locks. Nor do the lanes
+ * wait for those of anybody else: what goes to a conversation that another process has locked for its moment takes a slow
+ * lane, whose statements wait. So a conversation that stays locked delays no others but such.
  */
 class GroupCommit {
 
-    private static final int LANES = 8;
+    /** Few: the fewer statements, the more share one. Two keep PostgreSQL busy while one's replies are written. */
+    private static final int LANES = 2;
+    private static final int SLOW_LANES = 8;
 
+    private final Function<Outcome, Uni<Sent>> settle;
     private final List<Lane> lanes;
+    private final List<Lane> slowLanes;
 
     /** @param settle makes of what the statement found what the caller is told, or the failure */
     GroupCommit(Vertx vertx, SqlClient database, Function<Outcome, Uni<Sent>> settle) {
-        this.lanes = IntStream.range(0, LANES).mapToObj(lane -> new Lane(vertx, database, settle)).toList();
+        this.settle = settle;
+        this.lanes = lanes(LANES,
+                () -> new Lane(vertx, group -> SendStatement.executeWithoutWaiting(database, group), this::settleOrWait));
+        this.slowLanes = lanes(SLOW_LANES,
+                () -> new Lane(vertx, group -> SendStatement.execute(database, group), this::settle));
     }
 
     /** Stores the drafts of the send, all or none; completes on the caller's context. */
     Uni<Sent> store(Send send) {
-        var lane = lanes.get(Math.floorMod(send.chatId.hashCode(), LANES));
-        var outcome = Patience.with(send.outcome(lane::add));
+        var outcome = Patience.with(send.outcome(of(lanes, send)::add));
         var context = Vertx.currentContext();
         return context == null ? outcome : outcome.emitOn(task -> context.runOnContext(start -> task.run()));
+    }
+
+    private void settleOrWait(Outcome outcome) {
+        if (outcome.isLocked()) {
+            of(slowLanes, outcome.send()).add(outcome.send());
+        } else {
+            settle(outcome);
+        }
+    }
+
+    private void settle(Outcome outcome) {
+        settle.apply(outcome).subscribe().with(outcome.send()::committed, outcome.send()::failed);
+    }
+
+    private static Lane of(List<Lane> lanes, Send send) {
+        return lanes.get(Math.floorMod(send.chatId.hashCode(), lanes.size()));
+    }
+
+    private static List<Lane> lanes(int count, Supplier<Lane> lane) {
+        return Stream.generate(lane).limit(count).toList();
     }
 }

@@ -5,6 +5,7 @@ import static dev.together.http.Failure.Code.UNAVAILABLE;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 import dev.together.http.Failure;
@@ -14,7 +15,6 @@ import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
-import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.pgclient.PgException;
 
 /** Sends that are stored one group after the other: while one is on its way, the next gathers. */
@@ -25,14 +25,18 @@ class Lane {
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final Vertx vertx;
-    private final SqlClient database;
-    private final Function<Outcome, Uni<Sent>> settle;
+    private final Function<List<Send>, Uni<List<Outcome>>> statement;
+    private final Consumer<Outcome> settle;
     private final Queue<Send> waiting = new ArrayDeque<>();
     private boolean isBusy;
 
-    Lane(Vertx vertx, SqlClient database, Function<Outcome, Uni<Sent>> settle) {
+    /**
+     * @param statement stores a group
+     * @param settle takes what became of each; where it failed, the send itself has been told
+     */
+    Lane(Vertx vertx, Function<List<Send>, Uni<List<Outcome>>> statement, Consumer<Outcome> settle) {
         this.vertx = vertx;
-        this.database = database;
+        this.statement = statement;
         this.settle = settle;
     }
 
@@ -61,7 +65,7 @@ class Lane {
         }
         store(group).subscribe().with(outcomes -> {
             storeNext();
-            outcomes.forEach(this::settle);
+            outcomes.forEach(settle);
         }, failure -> {
             storeNext();
             group.forEach(send -> send.failed(failure));
@@ -78,7 +82,7 @@ class Lane {
     }
 
     private Uni<List<Outcome>> store(List<Send> group) {
-        var stored = Patience.with(SendStatement.execute(database, group));
+        var stored = Patience.with(statement.apply(group));
         if (group.size() == 1) {
             // Another process is storing the same draft at this moment: the second look finds it.
             return stored.onFailure(Lane::isRepeat).retry().atMost(REPEATS);
@@ -94,10 +98,6 @@ class Lane {
                         .onFailure().recoverWithItem(List.of()))
                 .onItem().<Outcome> disjoint()
                 .collect().asList();
-    }
-
-    private void settle(Outcome outcome) {
-        settle.apply(outcome).subscribe().with(outcome.send()::committed, outcome.send()::failed);
     }
 
     private static boolean isRepeat(Throwable failure) {

@@ -30,7 +30,7 @@ class SendStatement {
      * commit order; they are taken in one order everywhere, so that no two statements wait for each other. Messages of one
      * statement are committed at one moment, so the predecessor of each but the first is as late as the last.
      */
-    private static final String SEND = """
+    private static final String TEMPLATE = """
             with asked as materialized (
                 select d.*, (select m.message_number from messages m
                     where m.chat_id = d.chat_id and m.client_msg_id = d.client_msg_id) as known
@@ -48,7 +48,7 @@ class SendStatement {
                 select c.id, n.steps
                 from (select chat_id, max(step) as steps from draft where known is null group by chat_id) n
                     join conversations c on c.id = n.chat_id
-                order by c.id for no key update of c
+                order by c.id for no key update of c %s
             ), counted as (
                 update conversations c
                 set last_message_number = c.last_message_number + l.steps,
@@ -70,16 +70,19 @@ class SendStatement {
                 insert into outbox (chat_id, kind, number, created_at)
                 select chat_id, 'message', message_number, created_at from stored
             )
-            select d.place, %s, d.known is null as is_new, d.owner, coalesce(n.revision <> d.revision, false) as has_changed,
+            select d.place, m.id is null as is_locked, %s, d.known is null as is_new, d.owner, coalesce(n.revision <> d.revision, false) as has_changed,
                 case d.turn when 1 then array(
                     select user_id from conversations_participants where conversation_id = d.chat_id) end as participants
-            from draft d left join counted n on n.id = d.chat_id join (
+            from draft d left join counted n on n.id = d.chat_id left join (
                 select * from stored
                 union all
                 select k.* from messages k join draft r on k.chat_id = r.chat_id and k.message_number = r.known
             ) m on m.chat_id = d.chat_id and m.message_number = coalesce(d.known, n.first + d.step)
             order by d.place
-            """.formatted(Message.COLUMNS);
+            """;
+
+    private static final String SEND = TEMPLATE.formatted("", Message.COLUMNS);
+    private static final String SEND_WITHOUT_WAITING = TEMPLATE.formatted("skip locked", Message.COLUMNS);
 
     private SendStatement() {
     }
@@ -87,11 +90,13 @@ class SendStatement {
     /**
      * What became of a send.
      *
-     * @param sent what is committed; null where the sender may not write there, or nothing is there
+     * @param sent what is committed; null where nothing is
+     * @param isLocked whether somebody else has the conversation locked; else, with nothing committed, the sender may not
+     *        write there, or nothing is there
      * @param hasChanged whether somebody may have joined or left while the statement waited for the conversation, so that
      *        the participants in {@code sent} are out of date
      */
-    record Outcome(Send send, @Nullable Sent sent, boolean hasChanged) {
+    record Outcome(Send send, @Nullable Sent sent, boolean isLocked, boolean hasChanged) {
     }
 
     /**
@@ -100,7 +105,16 @@ class SendStatement {
      * @return their outcomes in the same order; a failure means that none was stored, or that nobody knows
      */
     static Uni<List<Outcome>> execute(SqlClient database, List<Send> sends) {
-        return database.preparedQuery(SEND).execute(parameters(sends)).map(rows -> outcomes(sends, rows));
+        return execute(database, SEND, sends);
+    }
+
+    /** As {@link #execute}, but never waits for a lock: what goes to a locked conversation is left. */
+    static Uni<List<Outcome>> executeWithoutWaiting(SqlClient database, List<Send> sends) {
+        return execute(database, SEND_WITHOUT_WAITING, sends);
+    }
+
+    private static Uni<List<Outcome>> execute(SqlClient database, String sql, List<Send> sends) {
+        return database.preparedQuery(sql).execute(parameters(sends)).map(rows -> outcomes(sends, rows));
     }
 
     private static Tuple parameters(List<Send> sends) {
@@ -154,13 +168,15 @@ class SendStatement {
     }
 
     private static Outcome outcome(Send send, List<Row> rows, Map<UUID, List<UUID>> participants) {
-        if (rows.isEmpty()) {
-            return new Outcome(send, null, false);
+        boolean isLocked = rows.stream().anyMatch(row -> row.getBoolean("is_locked"));
+        if (rows.isEmpty() || isLocked) {
+            return new Outcome(send, null, isLocked, false);
         }
         var first = rows.get(0);
         var messages = rows.stream().map(Message::from).toList();
         var news = rows.stream().filter(row -> row.getBoolean("is_new")).map(Message::event).toList();
         var users = Objects.requireNonNull(participants.get(send.chatId));
-        return new Outcome(send, new Sent(messages, news, users, first.getUUID("owner")), first.getBoolean("has_changed"));
+        return new Outcome(send, new Sent(messages, news, users, first.getUUID("owner")), false,
+                first.getBoolean("has_changed"));
     }
 }

@@ -151,6 +151,24 @@ class GroupCommitTest {
     }
 
     @Test
+    void a_conversation_that_stays_locked_delays_no_other() throws SQLException {
+        var locked = UUID.fromString(alice.opens());
+        var others = numbers(30).map(number -> UUID.fromString(alice.opens())).toList();
+        try (var connection = database.getConnection(); var lock = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            lock.execute("select 1 from conversations where id = '" + locked + "' for update");
+            var waiting = messages.send(send(locked, alice.id, "waits")).subscribeAsCompletionStage();
+            Sql.await("it waits", () -> Sql.number(database, WAITING) > 0);
+
+            assertThat(atOnce(others.stream().map(chat -> messages.send(send(chat, alice.id, "Hello"))).toList())).hasSize(30);
+
+            assertThat(waiting).isNotDone();
+            connection.commit();
+            assertThat(waiting.join().messages().get(0).messageNumber()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void what_nobody_waits_for_any_more_is_not_stored() throws SQLException {
         var chat = UUID.fromString(alice.opens());
         try (var connection = database.getConnection(); var lock = connection.createStatement()) {
