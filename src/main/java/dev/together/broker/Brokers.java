@@ -22,6 +22,7 @@ class Brokers {
         if (settings.nats().url().isEmpty()) {
             return new LocalBroker();
         }
+        NatsOptions.check(settings.nats());
         var broker = new NatsBroker(settings.nats(), tls(settings.nats(), registry), clock);
         broker.start();
         return broker;
@@ -38,11 +39,7 @@ class Brokers {
         if (name.isEmpty()) {
             return null;
         }
-        try {
-            return registry.get(name.get()).orElseThrow(
-                    () -> new IllegalStateException("There is no quarkus.tls." + name.get() + " for NATS")).createSSLContext();
-        } catch (Exception e) {
-            throw new IllegalStateException("The TLS configuration " + name.get() + " for NATS does not work", e);
-        }
+        return NatsTls.of(registry.get(name.get()).orElseThrow(
+                () -> new IllegalStateException("There is no quarkus.tls." + name.get() + " for NATS")));
     }
 }

@@ -1,5 +1,7 @@
 package dev.together.broker;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 
 import javax.net.ssl.SSLContext;
@@ -14,6 +16,7 @@ import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
+import io.nats.client.Options.HostnameResolveMode;
 
 /** How the connection to NATS behaves, and what it says in the log. */
 class NatsOptions {
@@ -44,7 +47,39 @@ class NatsOptions {
                 .connectionListener(listener)
                 .errorListener(new Errors());
         authenticate(options, settings);
-        return (tls == null ? options : options.sslContext(tls)).build();
+        if (tls != null) {
+            // Certificates are of names: other ways to connect forget the name for its address before TLS begins, and what
+            // the servers of a cluster say of each other are addresses, too.
+            options.sslContext(tls).hostnameResolveMode(HostnameResolveMode.HappyEyeballs).ignoreDiscoveredServers();
+        }
+        return options.build();
+    }
+
+    /**
+     * Refuses what would never connect, or promises more than it keeps.
+     *
+     * @throws IllegalStateException with what to set instead
+     */
+    static void check(Settings.Nats settings) {
+        settings.credentials().ifPresent(file -> requireReadable("together.nats.credentials", file));
+        settings.nkey().ifPresent(file -> requireReadable("together.nats.nkey", file));
+        for (var url : settings.url().orElseThrow()) {
+            if (url.contains("@")) {
+                // The client of NATS writes its addresses into the log.
+                throw new IllegalStateException("together.nats.url must not contain a login:"
+                        + " set together.nats.username and together.nats.password, or together.nats.token");
+            }
+            if (url.contains("tls://") && settings.tlsConfiguration().isEmpty()) {
+                throw new IllegalStateException("together.nats.url asks for TLS:"
+                        + " set together.nats.tls-configuration, and quarkus.tls.<name>.* with whom to trust");
+            }
+        }
+    }
+
+    private static void requireReadable(String name, Path file) {
+        if (!Files.isReadable(file)) {
+            throw new IllegalStateException(name + " names a file that cannot be read: " + file);
+        }
     }
 
     private static void authenticate(Options.Builder options, Settings.Nats settings) {
