@@ -22,6 +22,10 @@ import io.smallrye.config.WithDefault;
 @RegisterForReflection(ignoreNested = false) // read by SettingsCheck
 public interface Settings {
 
+    /** What {@link #serves} may name. */
+    List<String> SERVABLE = List.of("chat-history", "chat-send", "create-conversation", "join-conversation",
+            "leave-conversation", "list-conversations", "realtime", "share-conversation");
+
     /**
      * The functions that this process answers to, by name, and {@code realtime} for the websocket and the REST broadcast; to
      * everything else it answers 404. Everything when empty.

@@ -2,12 +2,15 @@ package dev.together;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
@@ -26,6 +29,8 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
     /** Kubernetes gives each pod such variables for a service called together or together-….; local mode has its own. */
     private static final Pattern FOREIGN = Pattern
             .compile("TOGETHER_(LOCAL_.*|(.*_)?SERVICE_(HOST|PORT.*)|(.*_)?PORT(_\\d.*)?)");
+
+    private static final String SERVES = "together.serves";
 
     private final List<Setting> settings = Setting.all();
     private final Map<String, String> environment;
@@ -54,7 +59,27 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
                 requireSense(setting, value.getValue());
             }
         });
+        requireServable(context);
         return ConfigSourceInterceptorContext::proceed;
+    }
+
+    private static void requireServable(ConfigSourceInterceptorContext context) {
+        var names = new HashSet<>(Set.of(SERVES));
+        context.iterateNames().forEachRemaining(name -> {
+            if (name.startsWith(SERVES + "[")) {
+                names.add(name);
+            }
+        });
+        names.stream().map(context::proceed).filter(value -> value != null && value.getValue() != null)
+                .flatMap(value -> Stream.of(value.getValue().split(","))).map(String::strip)
+                .filter(word -> !word.isEmpty()).forEach(SettingsCheck::requireServable);
+    }
+
+    private static void requireServable(String word) {
+        if (!Settings.SERVABLE.contains(word)) {
+            throw new ConfigurationException("together.serves (TOGETHER_SERVES) must be some of "
+                    + String.join(", ", Settings.SERVABLE) + ", not " + word);
+        }
     }
 
     private void requireKnownVariable(String variable) {

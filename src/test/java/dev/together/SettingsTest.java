@@ -9,8 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +26,10 @@ class SettingsTest {
 
     private static final Pattern ROW = Pattern
             .compile("\\| `(together[^`]*)` \\| `([^`]*)` \\| (?:`([^`]*)`)? \\| ([^|]*) \\| ([^|]+) \\|");
+
+    private static final String NOT_SERVABLE = "together.serves (TOGETHER_SERVES) must be some of chat-history, chat-send,"
+            + " create-conversation, join-conversation, leave-conversation, list-conversations, realtime, share-conversation,"
+            + " not chat-sned";
 
     @Test
     void a_wrong_unit_is_refused_in_a_sentence() {
@@ -59,6 +66,21 @@ class SettingsTest {
     void a_yes_or_no_that_is_neither_is_refused() {
         assertRefused("together.database.migrate", "yes",
                 "together.database.migrate (TOGETHER_DATABASE_MIGRATE) must be true or false, not yes");
+    }
+
+    @Test
+    void a_function_that_there_is_not_is_refused() {
+        assertRefused("together.serves", "chat-send, chat-sned", NOT_SERVABLE);
+        assertRefused("together.serves[1]", "chat-sned", NOT_SERVABLE);
+    }
+
+    @Test
+    void functions_that_there_are_may_be_served() throws IOException {
+        var all = String.join(",", Settings.SERVABLE);
+
+        assertThatCode(() -> config(Map.of(), Map.of("together.serves", all))).doesNotThrowAnyException();
+        assertThatCode(() -> config(Map.of(), Map.of("together.serves", ""))).doesNotThrowAnyException();
+        assertThat(Settings.SERVABLE).containsExactlyInAnyOrderElementsOf(described());
     }
 
     @Test
@@ -102,6 +124,14 @@ class SettingsTest {
                 .map(setting -> List.of(setting.name() + (setting.isMap() ? ".<key>" : ""),
                         setting.variable() + (setting.isMap() ? "_<KEY>" : ""), setting.defaultValue().orElse("")))
                 .toList());
+    }
+
+    /** What the description of the functions has routes for. */
+    private static Set<String> described() throws IOException {
+        var routes = Pattern.compile("^  /(?:functions/v1/([a-z-]+)|(realtime)/.*):$", Pattern.MULTILINE);
+        return routes.matcher(Files.readString(Path.of("src/main/resources/META-INF/openapi.yaml"))).results()
+                .map(route -> Objects.requireNonNullElseGet(route.group(1), () -> route.group(2)))
+                .collect(Collectors.toSet());
     }
 
     private static void assertRefused(String name, String value, String sentence) {

@@ -1,0 +1,44 @@
+package dev.together.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
+import dev.together.testing.TogetherProcess;
+
+/** The packaged application where it is told what makes no sense. */
+class RefusedStartIT {
+
+    @Test
+    void a_function_that_there_is_not_ends_the_start() {
+        assertEnds(Map.of("TOGETHER_SERVES", "chat-send,chat-sned"), "together.serves (TOGETHER_SERVES) must be some of"
+                + " chat-history, chat-send, create-conversation, join-conversation, leave-conversation, list-conversations,"
+                + " realtime, share-conversation, not chat-sned");
+    }
+
+    @Test
+    void a_configuration_of_tls_that_there_is_not_ends_the_start() {
+        assertEnds(Map.of("TOGETHER_NATS_URL", "nats://127.0.0.1:4222", "TOGETHER_NATS_TLS_CONFIGURATION", "nats"),
+                "There is no quarkus.tls.nats for NATS");
+    }
+
+    @Test
+    void a_login_in_the_address_of_nats_ends_the_start_and_is_not_logged() {
+        try (var process = assertEnds(Map.of("TOGETHER_NATS_URL", "nats://together:correct-horse@127.0.0.1:4222"),
+                "together.nats.url must not contain a login")) {
+            assertThat(process.log()).noneMatch(line -> line.contains("correct-horse"));
+        }
+    }
+
+    @CanIgnoreReturnValue
+    private static TogetherProcess assertEnds(Map<String, String> variables, String sentence) {
+        var process = TogetherProcess.startUnready(variables);
+        assertThat(process.waitForEnd()).isEqualTo(1);
+        assertThat(process.log()).anyMatch(line -> line.contains(sentence));
+        return process;
+    }
+}
