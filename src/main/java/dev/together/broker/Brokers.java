@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.tls.TlsConfigurationRegistry;
 
 /** Chooses the broker: NATS where it is configured, else the one of a single process. */
@@ -40,6 +41,6 @@ class Brokers {
             return null;
         }
         return NatsTls.of(registry.get(name.get()).orElseThrow(
-                () -> new IllegalStateException("There is no quarkus.tls." + name.get() + " for NATS")));
+                () -> new ConfigurationException("There is no quarkus.tls." + name.get() + " for NATS")));
     }
 }

@@ -17,6 +17,7 @@ import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.Options.HostnameResolveMode;
+import io.quarkus.runtime.configuration.ConfigurationException;
 
 /** How the connection to NATS behaves, and what it says in the log. */
 class NatsOptions {
@@ -58,7 +59,7 @@ class NatsOptions {
     /**
      * Refuses what would never connect, or promises more than it keeps.
      *
-     * @throws IllegalStateException with what to set instead
+     * @throws ConfigurationException with what to set instead
      */
     static void check(Settings.Nats settings) {
         settings.credentials().ifPresent(file -> requireReadable("together.nats.credentials", file));
@@ -66,11 +67,11 @@ class NatsOptions {
         for (var url : settings.url().orElseThrow()) {
             if (url.contains("@")) {
                 // The client of NATS writes its addresses into the log.
-                throw new IllegalStateException("together.nats.url must not contain a login:"
+                throw new ConfigurationException("together.nats.url must not contain a login:"
                         + " set together.nats.username and together.nats.password, or together.nats.token");
             }
             if (url.contains("tls://") && settings.tlsConfiguration().isEmpty()) {
-                throw new IllegalStateException("together.nats.url asks for TLS:"
+                throw new ConfigurationException("together.nats.url asks for TLS:"
                         + " set together.nats.tls-configuration, and quarkus.tls.<name>.* with whom to trust");
             }
         }
@@ -78,7 +79,7 @@ class NatsOptions {
 
     private static void requireReadable(String name, Path file) {
         if (!Files.isReadable(file)) {
-            throw new IllegalStateException(name + " names a file that cannot be read: " + file);
+            throw new ConfigurationException(name + " names a file that cannot be read: " + file);
         }
     }
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import dev.together.Settings;
 import dev.together.log.LogEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.unchecked.Unchecked;
 import io.vertx.core.http.RequestOptions;
@@ -65,11 +66,11 @@ class Keys {
     /** Refuses to start where nobody could be recognised. */
     void start(@Observes StartupEvent event) {
         if (secret.isEmpty() && settings.jwksUrl().isEmpty()) {
-            throw new IllegalStateException("No key to verify tokens with: set TOGETHER_JWT_SECRET (the secret that signs them,"
+            throw new ConfigurationException("No key to verify tokens with: set TOGETHER_JWT_SECRET (the secret that signs them,"
                     + " at least 32 bytes) or TOGETHER_JWT_JWKS_URL (where their issuer publishes its keys)");
         }
         if (secret.isPresent() && secret.get().getEncoded().length < LEAST_SECRET_BYTES) {
-            throw new IllegalStateException("TOGETHER_JWT_SECRET is too short: it must have at least 32 bytes");
+            throw new ConfigurationException("TOGETHER_JWT_SECRET is too short: it must have at least 32 bytes");
         }
     }
 

@@ -21,6 +21,7 @@ import dev.together.testing.NatsOperator;
 import dev.together.testing.NatsServer;
 import dev.together.testing.TestSettings;
 import io.nats.client.NKey;
+import io.quarkus.runtime.configuration.ConfigurationException;
 
 /** How a pod says to NATS who it is. */
 class NatsLoginTest {
@@ -116,7 +117,7 @@ class NatsLoginTest {
         var missing = folder.resolve("missing").toString();
         var settings = TestSettings.with(Map.of("together.nats.url", "nats://localhost:4222", name, missing)).nats();
 
-        assertThatThrownBy(() -> NatsOptions.check(settings)).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> NatsOptions.check(settings)).isInstanceOf(ConfigurationException.class)
                 .hasMessage(name + " names a file that cannot be read: " + missing);
     }
 
@@ -124,7 +125,7 @@ class NatsLoginTest {
     void a_login_in_the_address_is_refused_without_repeating_it() {
         var settings = TestSettings.with(Map.of("together.nats.url", "nats://together:" + SECRET + "@localhost:4222")).nats();
 
-        assertThatThrownBy(() -> NatsOptions.check(settings)).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> NatsOptions.check(settings)).isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("together.nats.url must not contain a login").hasMessageNotContaining(SECRET);
     }
 
@@ -132,7 +133,7 @@ class NatsLoginTest {
     void an_address_with_tls_needs_a_configuration_of_it() {
         var settings = TestSettings.with(Map.of("together.nats.url", "tls://localhost:4222")).nats();
 
-        assertThatThrownBy(() -> NatsOptions.check(settings)).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> NatsOptions.check(settings)).isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("together.nats.url asks for TLS: set together.nats.tls-configuration");
     }
 
