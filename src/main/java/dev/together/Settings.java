@@ -268,7 +268,7 @@ public interface Settings {
         long pendingBytes();
     }
 
-    /** The end of a process that is asked to (SIGTERM): after it, functions that are under way still finish. */
+    /** The end of a process that is asked to (SIGTERM). */
     interface Drain {
 
         /** How long it goes on, not ready any more, until nobody sends it anything new. */
@@ -278,6 +278,10 @@ public interface Settings {
         /** Over how long its websockets are closed, evenly: their clients come back at once, to other processes. */
         @WithDefault("10s")
         Duration window();
+
+        /** How long functions may then take that are under way; with the last of them the process ends. */
+        @WithDefault("15s")
+        Duration finish();
     }
 
     /** Whether this process answers to this function, or to {@code realtime}. */

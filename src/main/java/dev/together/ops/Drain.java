@@ -6,6 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 import dev.together.Settings;
+import dev.together.http.UnderWay;
 import dev.together.log.LogEvent;
 import dev.together.realtime.Connections;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -15,19 +16,21 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
  *
  * <p>
  * It is not ready any more and lets no websocket in, but goes on for {@code together.drain.delay}, until nobody sends it
- * anything new. Then the websockets are closed over {@code together.drain.window}. After that Quarkus lets the functions
- * finish that are under way ({@code quarkus.shutdown.timeout}), and the outbox forgets what was published. What is not done
- * when the process is killed after all, another process finds in the outbox.
+ * anything new. Then the websockets are closed over {@code together.drain.window}, and the functions that are under way
+ * finish, within {@code together.drain.finish}; with the last of them it ends. Then the outbox forgets what was published.
+ * What is not done when the process is killed after all, another process finds in the outbox.
  */
 @Singleton
 public class Drain {
 
     private final Connections connections;
+    private final UnderWay underWay;
     private final Settings.Drain settings;
     private volatile boolean isBegun;
 
-    Drain(Connections connections, Settings settings) {
+    Drain(Connections connections, UnderWay underWay, Settings settings) {
         this.connections = connections;
+        this.underWay = underWay;
         this.settings = settings.drain();
     }
 
@@ -40,8 +43,11 @@ public class Drain {
         LogEvent.info(Drain.class, "drain_begun").log();
         isBegun = true;
         connections.refuse();
+        underWay.leave();
         LockSupport.parkNanos(settings.delay().toNanos());
         connections.closeAll(settings.window());
         LogEvent.info(Drain.class, "drain_connections_closed").log();
+        int unfinished = underWay.finish(settings.finish());
+        LogEvent.info(Drain.class, "drain_functions_finished").with("unfinished", unfinished).log();
     }
 }

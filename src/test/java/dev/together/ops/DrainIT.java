@@ -1,0 +1,74 @@
+package dev.together.ops;
+
+import static dev.together.testing.TestProcess.waitUntil;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import dev.together.testing.FragileDatabase;
+import dev.together.testing.Metrics;
+import dev.together.testing.Person;
+import dev.together.testing.TogetherProcess;
+import dev.together.testing.Wire;
+
+/** How long a process takes to end, and what it waits for. */
+class DrainIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofMillis(1_500);
+    private static final int RESTARTING = 1012;
+    private static final int TERMINATED = 143;
+
+    private final FragileDatabase database = FragileDatabase.start();
+    private final TogetherProcess process = TogetherProcess.start(with(database));
+    private final Person alice = new Person(process.url());
+
+    @AfterEach
+    void end() {
+        database.resume();
+        alice.close();
+        process.close();
+        database.close();
+    }
+
+    @Test
+    void it_ends_as_soon_as_its_websockets_are_closed() {
+        var wires = IntStream.range(0, 20).mapToObj(i -> alice.online()).toList();
+        long begin = System.nanoTime();
+
+        process.terminate();
+
+        assertThat(process.waitForEnd()).isEqualTo(TERMINATED);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
+        assertThat(wires).extracting(Wire::isClosed).containsOnly(RESTARTING);
+    }
+
+    @Test
+    void a_function_that_is_under_way_finishes_and_no_other_begins() {
+        var chat = alice.opens();
+        database.pause();
+        var sent = CompletableFuture.supplyAsync(() -> alice.calls("chat-send", Person.message(chat, "Just in time")));
+        new Metrics(process.management("/q/metrics")).becomes(count -> count >= 1, "http_server_active_requests");
+
+        process.terminate();
+        // Nothing of this asks the database.
+        waitUntil(PATIENCE, () -> alice.calls("chat-history", Person.conversation(chat)).error().startsWith("Restarting"));
+        database.resume();
+
+        assertThat(sent.join().status()).isEqualTo(200);
+        assertThat(process.waitForEnd()).isEqualTo(TERMINATED);
+    }
+
+    private static Map<String, String> with(FragileDatabase database) {
+        var variables = new HashMap<>(database.environment());
+        variables.putAll(Map.of("TOGETHER_DRAIN_DELAY", "0s", "TOGETHER_DRAIN_WINDOW", "0s"));
+        return variables;
+    }
+}
