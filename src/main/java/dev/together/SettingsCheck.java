@@ -52,27 +52,30 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
     @Override
     public ConfigSourceInterceptor getInterceptor(ConfigSourceInterceptorContext context) {
         environment.keySet().forEach(this::requireKnownVariable);
-        context.iterateNames().forEachRemaining(this::requireKnown);
+        var names = ours(context);
+        names.forEach(this::requireKnown);
         settings.stream().filter(setting -> !setting.isMap()).forEach(setting -> {
             var value = context.proceed(setting.name());
             if (value != null && value.getValue() != null) {
                 requireSense(setting, value.getValue());
             }
         });
-        requireServable(context);
+        names.stream().filter(name -> name.equals(SERVES) || name.startsWith(SERVES + "["))
+                .map(context::proceed).filter(value -> value != null && value.getValue() != null)
+                .flatMap(value -> Stream.of(value.getValue().split(","))).map(String::strip)
+                .filter(word -> !word.isEmpty()).forEach(SettingsCheck::requireServable);
         return ConfigSourceInterceptorContext::proceed;
     }
 
-    private static void requireServable(ConfigSourceInterceptorContext context) {
+    /** Going through all names is slow, so it is done once. */
+    private static Set<String> ours(ConfigSourceInterceptorContext context) {
         var names = new HashSet<>(Set.of(SERVES));
         context.iterateNames().forEachRemaining(name -> {
-            if (name.startsWith(SERVES + "[")) {
+            if (name.startsWith(PREFIX)) {
                 names.add(name);
             }
         });
-        names.stream().map(context::proceed).filter(value -> value != null && value.getValue() != null)
-                .flatMap(value -> Stream.of(value.getValue().split(","))).map(String::strip)
-                .filter(word -> !word.isEmpty()).forEach(SettingsCheck::requireServable);
+        return names;
     }
 
     private static void requireServable(String word) {
@@ -91,7 +94,7 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
 
     private void requireKnown(String name) {
         // The environment's names come here once more, spelled as names.
-        boolean isOurs = name.startsWith(PREFIX) && !environment.containsKey(Setting.variable(name));
+        boolean isOurs = !environment.containsKey(Setting.variable(name));
         if (isOurs && settings.stream().noneMatch(setting -> isNamed(setting.name(), ".", setting, name))) {
             throw unknown(name);
         }

@@ -66,8 +66,9 @@ class Keys {
     /** Refuses to start where nobody could be recognised. */
     void start(@Observes StartupEvent event) {
         if (secret.isEmpty() && settings.jwksUrl().isEmpty()) {
-            throw new ConfigurationException("No key to verify tokens with: set TOGETHER_JWT_SECRET (the secret that signs them,"
-                    + " at least 32 bytes) or TOGETHER_JWT_JWKS_URL (where their issuer publishes its keys)");
+            throw new ConfigurationException(
+                    "No key to verify tokens with: set TOGETHER_JWT_SECRET (the secret that signs them,"
+                            + " at least 32 bytes) or TOGETHER_JWT_JWKS_URL (where their issuer publishes its keys)");
         }
         if (secret.isPresent() && secret.get().getEncoded().length < LEAST_SECRET_BYTES) {
             throw new ConfigurationException("TOGETHER_JWT_SECRET is too short: it must have at least 32 bytes");
