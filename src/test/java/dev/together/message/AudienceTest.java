@@ -16,6 +16,7 @@ import dev.together.testing.Person;
 import dev.together.testing.Sql;
 import dev.together.testing.TestDatabase;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -31,6 +32,7 @@ class AudienceTest {
     URI server;
 
     @Inject
+    @DataSource("schema")
     AgroalDataSource database;
 
     @Test

@@ -14,6 +14,7 @@ import dev.together.testing.Person;
 import dev.together.testing.Sql;
 import dev.together.testing.TestDatabase;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -48,6 +49,7 @@ class SweeperTest {
     URI server;
 
     @Inject
+    @DataSource("schema")
     AgroalDataSource database;
 
     @Test
