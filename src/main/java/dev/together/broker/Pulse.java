@@ -57,8 +57,8 @@ class Pulse {
             try {
                 before.run();
                 ask();
-            } catch (RuntimeException e) {
-                // It must go on.
+            } catch (RuntimeException | Error e) {
+                // It must go on, also after memory was short: without it nothing is ever connected again.
                 LogEvent.error(Pulse.class, "nats_pulse_failed").with(e).log();
             }
         }, 0, every.toMillis(), TimeUnit.MILLISECONDS);
