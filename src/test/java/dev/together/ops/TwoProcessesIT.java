@@ -181,8 +181,9 @@ class TwoProcessesIT {
 
     @Test
     void a_process_answers_404_to_what_it_does_not_serve() {
-        var sender = pods.start(Map.of("TOGETHER_SERVES", "chat-send"));
-        var gateway = pods.start(Map.of("TOGETHER_SERVES", "realtime"));
+        // As in deploy/: neither needs Hibernate.
+        var sender = pods.start(Map.of("TOGETHER_SERVES", "chat-send", "QUARKUS_HIBERNATE_ORM_ACTIVE", "false"));
+        var gateway = pods.start(Map.of("TOGETHER_SERVES", "realtime", "QUARKUS_HIBERNATE_ORM_ACTIVE", "false"));
         var chat = alice.opensWith(bob);
         var message = Person.message(chat, "Hello").encode();
         var bobsWire = Wire.open(gateway.url(), TestTokens.anon(), "2.0.0");
