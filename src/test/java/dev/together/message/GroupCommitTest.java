@@ -24,6 +24,7 @@ import dev.together.testing.Person;
 import dev.together.testing.Sql;
 import dev.together.testing.TestDatabase;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -53,6 +54,7 @@ class GroupCommitTest {
     Vertx vertx;
 
     @Inject
+    @DataSource("schema")
     AgroalDataSource database;
 
     private Person alice;
