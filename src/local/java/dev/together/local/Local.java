@@ -8,7 +8,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /** Starts PostgreSQL, then Together on it. */
-@QuarkusMain
+@QuarkusMain(name = "local")
 public class Local {
 
     private static final int SECRET_BYTES = 32;
