@@ -3,20 +3,18 @@ package dev.together.fault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.together.testing.FragileDatabase;
+import dev.together.testing.OneProcess;
 import dev.together.testing.Person;
 import dev.together.testing.RawSocket;
-import dev.together.testing.TogetherProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -32,38 +30,21 @@ class FuzzIT {
     private static final List<String> EVENTS = List.of("phx_join", "phx_leave", "broadcast", "presence", "access_token",
             "heartbeat", MARKER, "");
 
-    @SuppressWarnings("NullAway.Init") // set before all
-    private static FragileDatabase database;
-
-    @SuppressWarnings("NullAway.Init") // set before all
-    private static TogetherProcess process;
+    @RegisterExtension
+    private static final OneProcess TOGETHER = new OneProcess(
+            Map.of("TOGETHER_REALTIME_OPEN_TOPICS", "open-*", "TOGETHER_LIMITS_SENDS_PER_SECOND", "10000"));
 
     private final Random random = new Random(Long.getLong("fuzz.seed", 1));
 
-    @BeforeAll
-    static void start() {
-        database = FragileDatabase.start();
-        var environment = new HashMap<>(database.environment());
-        environment.put("TOGETHER_REALTIME_OPEN_TOPICS", "open-*");
-        environment.put("TOGETHER_LIMITS_SENDS_PER_SECOND", "10000");
-        process = TogetherProcess.start(environment);
-    }
-
-    @AfterAll
-    static void end() {
-        process.close();
-        database.close();
-    }
-
     @Test
     void no_body_makes_a_function_fail() {
-        try (var alice = new Person(process.url())) {
+        try (var alice = new Person(TOGETHER.url())) {
             var chat = alice.opensWith();
             for (int round = 0; round < 1_500; round++) {
                 var function = FUNCTIONS.get(random.nextInt(FUNCTIONS.size()));
                 var body = body(chat);
 
-                var answer = Person.call(process.url(), function, alice.token, body);
+                var answer = Person.call(TOGETHER.url(), function, alice.token, body);
 
                 assertThat(answer.status()).as(function + " " + body).isIn(200, 400, 403, 404, 413, 429);
                 if (answer.status() != 200) {
@@ -78,9 +59,9 @@ class FuzzIT {
     @ParameterizedTest
     @ValueSource(strings = { "1.0.0", "2.0.0" })
     void no_frame_makes_a_socket_hang(String vsn) {
-        try (var alice = new Person(process.url())) {
+        try (var alice = new Person(TOGETHER.url())) {
             for (int round = 0; round < 60; round++) {
-                try (var socket = RawSocket.open(process.url(), vsn)) {
+                try (var socket = RawSocket.open(TOGETHER.url(), vsn)) {
                     for (int step = 0; step < 15; step++) {
                         sendAny(socket, vsn, alice);
                     }
@@ -201,7 +182,7 @@ class FuzzIT {
     }
 
     private static void assertNothingLogged() {
-        assertThat(process.log()).noneMatch(line -> line.contains(MARKER));
-        assertThat(process.log()).noneMatch(line -> line.contains("request_failed") || line.contains("join_failed"));
+        assertThat(TOGETHER.process().log()).noneMatch(line -> line.contains(MARKER));
+        assertThat(TOGETHER.process().log()).noneMatch(line -> line.contains("request_failed") || line.contains("join_failed"));
     }
 }

@@ -13,15 +13,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.together.testing.FragileDatabase;
+import dev.together.testing.OneProcess;
 import dev.together.testing.RawSocket;
-import dev.together.testing.TogetherProcess;
 
 /** RFC 6455 at its edges: the cases of the Autobahn suite that matter, with the protocol's heartbeat as the echo. */
 class WebsocketIT {
@@ -30,23 +28,8 @@ class WebsocketIT {
     /** Vert.x ends the connection without a close frame. */
     private static final int DROPPED = 1006;
 
-    @SuppressWarnings("NullAway.Init") // set before all
-    private static FragileDatabase database;
-
-    @SuppressWarnings("NullAway.Init") // set before all
-    private static TogetherProcess process;
-
-    @BeforeAll
-    static void start() {
-        database = FragileDatabase.start();
-        process = TogetherProcess.start(database.environment());
-    }
-
-    @AfterAll
-    static void end() {
-        process.close();
-        database.close();
-    }
+    @RegisterExtension
+    private static final OneProcess TOGETHER = new OneProcess();
 
     @Test
     void a_ping_is_answered_with_its_payload() {
@@ -202,7 +185,7 @@ class WebsocketIT {
 
     @Test
     void binary_on_a_version_without_it_changes_nothing() {
-        try (var socket = RawSocket.open(process.url(), "1.0.0")) {
+        try (var socket = RawSocket.open(TOGETHER.url(), "1.0.0")) {
             socket.send(FIN | BINARY, new byte[] { 3, 1, 1, 1 });
             socket.sendText("{\"topic\":\"phoenix\",\"event\":\"heartbeat\",\"payload\":{},\"ref\":\"1\"}");
 
@@ -237,6 +220,6 @@ class WebsocketIT {
     }
 
     private static RawSocket open() {
-        return RawSocket.open(process.url(), "2.0.0");
+        return RawSocket.open(TOGETHER.url(), "2.0.0");
     }
 }

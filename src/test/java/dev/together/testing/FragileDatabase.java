@@ -12,6 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
+import javax.sql.DataSource;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /** A real PostgreSQL that can be stopped, crashed, paused, and started again with its data at the same port. */
@@ -54,6 +56,14 @@ public class FragileDatabase implements AutoCloseable {
 
     public Connection connect() throws SQLException {
         return postgres.getPostgresDatabase().getConnection();
+    }
+
+    public int port() {
+        return postgres.getPort();
+    }
+
+    public DataSource source() {
+        return postgres.getPostgresDatabase();
     }
 
     /** Ends running transactions and stops. */
