@@ -17,7 +17,6 @@ import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
 
-import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -38,7 +37,6 @@ import io.vertx.pgclient.PgException;
 /** Turns whatever went wrong into a status and {@code {"error": "<sentence>"}}. */
 class FailureMapper {
 
-    private static final Logger LOG = Logger.getLogger(FailureMapper.class);
     private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
     private static final String RETRY_AFTER_SECONDS = "1";
 
@@ -99,7 +97,7 @@ class FailureMapper {
             LogEvent.warn(FailureMapper.class, "store_unavailable").with("error", failure.getClass().getName()).log();
             return answer(UNAVAILABLE, "The database is not available; try again");
         }
-        LOG.error("request_failed", failure);
+        LogEvent.error(FailureMapper.class, "request_failed").withoutMessage(failure).log();
         return answer(500, "Something went wrong here");
     }
 

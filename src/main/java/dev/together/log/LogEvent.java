@@ -64,6 +64,14 @@ public class LogEvent {
         return with("error", failure);
     }
 
+    /** Adds why something failed where its message could hold what somebody wrote: the kinds of failure and their places. */
+    public LogEvent withoutMessage(Throwable failure) {
+        if (fields == null) {
+            return this;
+        }
+        return with("error", Trace.kind(failure)).with("stack", Trace.stack(failure));
+    }
+
     /** Writes the line. */
     public void log() {
         if (fields == null) {
