@@ -7,6 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -14,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import dev.together.testing.Answer;
 import dev.together.testing.Person;
 import dev.together.testing.Pods;
 import dev.together.testing.TestTokens;
@@ -27,6 +33,8 @@ class TwoProcessesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int AS_ONE_WHO_RETURNS = 20;
+    private static final int REPETITIONS = 50;
+    private static final int CALLERS = 8;
 
     private static Pods pods;
     private static TogetherProcess one;
@@ -39,8 +47,9 @@ class TwoProcessesIT {
     @BeforeAll
     static void start() {
         pods = new Pods();
-        one = pods.start();
-        two = pods.start();
+        var generously = Map.of("TOGETHER_LIMITS_SENDS_PER_SECOND", "1000");
+        one = pods.start(generously);
+        two = pods.start(generously);
     }
 
     @AfterAll
@@ -79,6 +88,26 @@ class TwoProcessesIT {
 
         assertThat(alicesWire.hearsOfParticipants(2)).isNotNull();
         assertThat(bobsWire.hearsUpdate("INSERT")).isNotNull();
+    }
+
+    @Test
+    void the_same_message_sent_through_both_at_one_instant_is_stored_once_and_heard_once() {
+        var chat = alice.opensWith(bob);
+        var wires = List.of(alice.online(), bob.online());
+
+        for (int repetition = 1; repetition <= REPETITIONS; repetition++) {
+            var message = Person.message(chat, "Message").put("client_msg_id", "same-" + repetition).encode();
+            var answers = atOnce(caller -> Person.call((caller % 2 == 0 ? one : two).url(), "chat-send", alice.token, message));
+
+            assertThat(answers).hasSize(CALLERS).allSatisfy(Answer::succeeds);
+            assertThat(answers.stream().map(answer -> answer.body().getJsonObject("saved")).distinct()).hasSize(1)
+                    .allSatisfy(saved -> assertThat(saved.getString("client_msg_id")).isNotEmpty());
+        }
+
+        var stored = alice.calls("chat-history", new JsonObject().put("chat_id", chat).put("limit", 200)).succeeds();
+        assertThat(stored.getJsonArray("messages")).hasSize(REPETITIONS);
+        wires.forEach(wire -> assertThat(numbers(wire, REPETITIONS)).isEqualTo(upTo(REPETITIONS)));
+        wires.forEach(Wire::hearsNothing);
     }
 
     @Test
@@ -198,6 +227,28 @@ class TwoProcessesIT {
         assertThat(Wire.refusal(sender.url(), TestTokens.anon())).isEqualTo(404);
         sender.kill();
         gateway.kill();
+    }
+
+    /** Calls from so many threads that all begin together. */
+    private static List<Answer> atOnce(IntFunction<Answer> call) {
+        var barrier = new CyclicBarrier(CALLERS);
+        var threads = Executors.newFixedThreadPool(CALLERS);
+        try {
+            return IntStream.range(0, CALLERS).mapToObj(caller -> threads.submit(() -> {
+                barrier.await();
+                return call.apply(caller);
+            })).toList().stream().map(TwoProcessesIT::result).toList();
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static Answer result(Future<Answer> answer) {
+        try {
+            return answer.get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void say(String chat, int count) {
