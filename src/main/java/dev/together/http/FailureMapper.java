@@ -102,6 +102,10 @@ class FailureMapper {
     }
 
     /** The driver says {@link NoStackTraceThrowable} of a connection that was lost and of a pool that has none to give. */
+        if (failure.getCause() instanceof Failure refused) {
+            // Its transaction could not be rolled back either, and both are told.
+            return answer(refused.code(), refused.sentence());
+        }
     private static boolean isStoreAway(@Nullable Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PgException database && isPassing(database)
