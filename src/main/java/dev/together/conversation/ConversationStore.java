@@ -6,20 +6,20 @@ import static dev.together.http.Failure.Code.NOT_FOUND;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 import jakarta.inject.Singleton;
-import jakarta.persistence.LockModeType;
 
+import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
+import org.hibernate.reactive.mutiny.Mutiny.Session;
+import org.hibernate.reactive.mutiny.Mutiny.SessionFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.together.conversation.Change.News;
 import dev.together.http.Failure;
 import dev.together.http.Patience;
-import io.quarkus.hibernate.reactive.panache.Panache;
-import io.quarkus.hibernate.reactive.panache.PanacheRepositoryBase;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -28,15 +28,21 @@ import io.smallrye.mutiny.Uni;
  * <p>
  * Each change holds the conversation's row, counts its revision and, in the same transaction, writes what is to be told and
  * the outbox entry for it.
+ *
+ * <p>
+ * The session is handed from step to step and never looked up, as Panache would, in the Vert.x context: while connections
+ * come back after PostgreSQL was away, a step may run in the context of another request, and half of its change would be
+ * written to that one's transaction.
  */
 @Singleton
-class ConversationStore implements PanacheRepositoryBase<Conversation, UUID> {
+class ConversationStore {
 
     private static final String OF_USER = """
-            id in (select p.conversation.id from Participant p where p.userId = :user
-                   union select c.id from Conversation c where c.userId = :user)
-            and (updatedAt < :before or updatedAt = :before and id < :beforeId)
-            order by updatedAt desc, id desc
+            select c from Conversation c
+            where c.id in (select p.conversation.id from Participant p where p.userId = :user
+                   union select o.id from Conversation o where o.userId = :user)
+            and (c.updatedAt < :before or c.updatedAt = :before and c.id < :beforeId)
+            order by c.updatedAt desc, c.id desc
             """;
 
     private static final String WITH_PARTICIPANTS = """
@@ -44,46 +50,60 @@ class ConversationStore implements PanacheRepositoryBase<Conversation, UUID> {
             where c.id in :ids order by c.updatedAt desc, c.id desc
             """;
 
+    private final SessionFactory sessions;
     private final NewsWriter writer;
 
-    ConversationStore(NewsWriter writer) {
+    ConversationStore(SessionFactory sessions, NewsWriter writer) {
+        this.sessions = sessions;
         this.writer = writer;
     }
 
     Uni<Change> create(UUID owner, String mode, @Nullable String title, String meta) {
-        return Patience.with(Panache.withTransaction(() -> now()
-                .flatMap(now -> persist(new Conversation(owner, mode, title, meta, now)))
-                .flatMap(created -> told(created, List.of(writer.appeared(created, owner))))));
+        return changed(session -> now(session)
+                .map(now -> new Conversation(owner, mode, title, meta, now))
+                .call(session::persist)
+                .flatMap(created -> told(session, created, List.of(writer.appeared(created, owner)))));
     }
 
     Uni<Change> share(UUID id, UUID user, boolean isPublic) {
-        return Patience
-                .with(Panache.withTransaction(() -> locked(id).flatMap(conversation -> share(conversation, user, isPublic))));
+        return changed(session -> locked(session, id)
+                .flatMap(conversation -> share(session, conversation, user, isPublic)));
     }
 
     Uni<Change> join(UUID id, UUID user) {
-        return Patience.with(Panache.withTransaction(() -> locked(id).flatMap(conversation -> join(conversation, user))));
+        return changed(session -> locked(session, id).flatMap(conversation -> join(session, conversation, user)));
     }
 
     Uni<Change> leave(UUID id, UUID user) {
-        return Patience.with(Panache.withTransaction(() -> locked(id).flatMap(conversation -> leave(conversation, user))));
+        return changed(session -> locked(session, id).flatMap(conversation -> leave(session, conversation, user)));
     }
 
     /** The user's own and joined conversations, newest activity first. */
     Uni<List<Conversation>> ofUser(UUID user, Instant before, UUID beforeId, int limit) {
-        var parameters = Map.<String, Object> of("user", user, "before", before, "beforeId", beforeId);
-        return Patience.with(Panache.withSession(() -> find(OF_USER, parameters).page(0, limit).list()
-                .flatMap(this::withParticipants)));
+        return within(session -> session.createSelectionQuery(OF_USER, Conversation.class)
+                .setParameter("user", user).setParameter("before", before).setParameter("beforeId", beforeId)
+                .setMaxResults(limit).getResultList()
+                .flatMap(page -> withParticipants(session, page)));
     }
 
-    private Uni<List<Conversation>> withParticipants(List<Conversation> page) {
+    private static Uni<List<Conversation>> withParticipants(Session session, List<Conversation> page) {
         if (page.isEmpty()) {
             return Uni.createFrom().item(page);
         }
-        return find(WITH_PARTICIPANTS, Map.of("ids", page.stream().map(conversation -> conversation.id).toList())).list();
+        return session.createSelectionQuery(WITH_PARTICIPANTS, Conversation.class)
+                .setParameter("ids", page.stream().map(conversation -> conversation.id).toList()).getResultList();
     }
 
-    private Uni<Change> share(Conversation conversation, UUID user, boolean isPublic) {
+    private Uni<Change> changed(Function<Session, Uni<Change>> work) {
+        return within(session -> session.withTransaction(transaction -> work.apply(session)));
+    }
+
+    private <T> Uni<T> within(Function<Session, Uni<T>> work) {
+        return Patience.with(sessions.openSession()
+                .flatMap(session -> work.apply(session).eventually(session::close)));
+    }
+
+    private Uni<Change> share(Session session, Conversation conversation, UUID user, boolean isPublic) {
         if (!conversation.isOwnedBy(user)) {
             throw new Failure(FORBIDDEN, "Only its owner can share the conversation");
         }
@@ -91,58 +111,56 @@ class ConversationStore implements PanacheRepositoryBase<Conversation, UUID> {
         if (isParticipant && conversation.isPublic == isPublic) {
             return Uni.createFrom().item(Change.none(conversation));
         }
-        return now().map(conversation::revise).flatMap(now -> {
+        return now(session).map(conversation::revise).flatMap(now -> {
             conversation.isPublic = isPublic;
             if (!isParticipant) {
                 conversation.admit(user, Participant.OWNER, now);
             }
-            return told(conversation, List.of(writer.changed(conversation)));
+            return told(session, conversation, List.of(writer.changed(conversation)));
         });
     }
 
-    private Uni<Change> join(Conversation conversation, UUID user) {
+    private Uni<Change> join(Session session, Conversation conversation, UUID user) {
         if (conversation.participant(user).isPresent() || conversation.isOwnedBy(user)) {
             return Uni.createFrom().item(Change.none(conversation));
         }
         if (!conversation.isPublic) {
             throw unknown();
         }
-        return now().map(conversation::revise).flatMap(now -> {
+        return now(session).map(conversation::revise).flatMap(now -> {
             var others = conversation.audience();
             conversation.admit(user, Participant.MEMBER, now);
-            return told(conversation,
+            return told(session, conversation,
                     List.of(writer.appeared(conversation, user), writer.changed(conversation, others)));
         });
     }
 
-    private Uni<Change> leave(Conversation conversation, UUID user) {
+    private Uni<Change> leave(Session session, Conversation conversation, UUID user) {
         var participant = conversation.participant(user)
                 .orElseThrow(() -> new Failure(FORBIDDEN, "You are not in this conversation"));
         if (conversation.isOwnedBy(user)) {
             throw new Failure(FORBIDDEN, "The owner cannot leave; share-conversation with is_public false closes it");
         }
-        return now().map(conversation::revise).flatMap(now -> {
+        return now(session).map(conversation::revise).flatMap(now -> {
             conversation.participants.remove(participant);
-            return told(conversation, List.of(writer.went(conversation, user), writer.changed(conversation)));
+            return told(session, conversation, List.of(writer.went(conversation, user), writer.changed(conversation)));
         });
     }
 
-    private Uni<Conversation> locked(UUID id) {
-        return findById(id, LockModeType.PESSIMISTIC_WRITE)
+    private static Uni<Conversation> locked(Session session, UUID id) {
+        return session.find(Conversation.class, id, LockMode.PESSIMISTIC_WRITE)
                 .onItem().ifNull().failWith(ConversationStore::unknown)
                 .call(conversation -> Mutiny.fetch(conversation.participants));
     }
 
-    private Uni<Change> told(Conversation conversation, List<News> news) {
-        return Panache.flush()
-                .chain(() -> writer.write(conversation, news))
+    private Uni<Change> told(Session session, Conversation conversation, List<News> news) {
+        return session.flush()
+                .chain(() -> writer.write(session, conversation, news))
                 .replaceWith(new Change(conversation, news));
     }
 
-    private Uni<Instant> now() {
-        return Panache.getSession()
-                .flatMap(session -> session.createNativeQuery("select clock_timestamp()", OffsetDateTime.class)
-                        .getSingleResult())
+    private static Uni<Instant> now(Session session) {
+        return session.createNativeQuery("select clock_timestamp()", OffsetDateTime.class).getSingleResult()
                 .map(OffsetDateTime::toInstant);
     }
 

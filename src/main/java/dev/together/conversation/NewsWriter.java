@@ -15,7 +15,6 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import dev.together.broker.Place;
 import dev.together.channel.Event.ConversationUpdate;
 import dev.together.conversation.Change.News;
-import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 
 /** Puts what is to be told of a conversation into words, and writes it beside the change. */
@@ -62,15 +61,13 @@ class NewsWriter {
         return new News(List.of(user), event(place, "DELETE", write(Map.of("id", conversation.id))));
     }
 
-    /** Keeps the news for replay, and an outbox entry for them, in the running transaction. */
-    Uni<Void> write(Conversation conversation, List<News> news) {
-        return Panache.getSession().flatMap(session -> {
-            var written = Uni.createFrom().voidItem();
-            for (var item : news) {
-                written = written.chain(() -> write(session, conversation, item)).replaceWithVoid();
-            }
-            return written;
-        });
+    /** Keeps the news for replay, and an outbox entry for them, in the session's transaction. */
+    Uni<Void> write(Mutiny.Session session, Conversation conversation, List<News> news) {
+        var written = Uni.createFrom().voidItem();
+        for (var item : news) {
+            written = written.chain(() -> write(session, conversation, item)).replaceWithVoid();
+        }
+        return written;
     }
 
     private static Uni<Integer> write(Mutiny.Session session, Conversation conversation, News item) {
