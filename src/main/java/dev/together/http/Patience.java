@@ -17,9 +17,15 @@ public class Patience {
     private Patience() {
     }
 
-    /** The answer, or a failure with 503 when it does not come in time. */
+    /**
+     * The answer, or a failure with 503 when it does not come in time.
+     *
+     * <p>
+     * What was begun goes on to its end when nobody waits for it any more, be it too late or its caller gone: stopped half
+     * way, a session is never closed, and its connection is missing in the pool from then on.
+     */
     public static <T> Uni<T> with(Uni<T> answer) {
-        return answer.ifNoItem().after(LIMIT)
+        return answer.memoize().indefinitely().ifNoItem().after(LIMIT)
                 .failWith(() -> new Failure(UNAVAILABLE, "The database does not answer; try again"));
     }
 }

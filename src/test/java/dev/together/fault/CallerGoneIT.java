@@ -1,0 +1,79 @@
+package dev.together.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpTimeoutException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import dev.together.testing.OneProcess;
+import dev.together.testing.Person;
+import dev.together.testing.Sql;
+
+/** Callers that hang up while the database is at work for them. */
+class CallerGoneIT {
+
+    private static final Duration SHORT = Duration.ofMillis(500);
+    /** More than a process has connections to the TOGETHER.database(). */
+    private static final int MANY = 24;
+
+    private static final String SLOW = """
+            create function slowly() returns trigger language plpgsql as 'begin perform pg_sleep(2); return new; end';
+            create trigger slowly before update on conversations for each row execute function slowly();
+            """;
+    private static final String FAST = "drop trigger slowly on conversations; drop function slowly()";
+
+    private static final String LEFT = """
+            select count(*) from conversations c
+            where not exists (select 1 from conversations_participants where conversation_id = c.id and role = 'member')
+            """;
+    private static final String TOLD = "select count(*) from conversation_updates where event_type = 'DELETE'";
+
+    @RegisterExtension
+    private static final OneProcess TOGETHER = new OneProcess(Map.of("TOGETHER_LIMITS_SENDS_PER_SECOND", "1000"));
+
+    @Test
+    void what_was_begun_for_them_is_done_whole_and_connections_come_back() throws SQLException {
+        try (var alice = new Person(TOGETHER.url()); var bob = new Person(TOGETHER.url())) {
+            for (int round = 1; round <= 2; round++) {
+                var chats = Stream.generate(() -> alice.opensWith(bob)).limit(MANY).toList();
+                Sql.execute(TOGETHER.database().source(), SLOW);
+
+                atOnce(chat -> leaveAndHangUp(bob, chat), chats);
+
+                long all = (long) round * MANY;
+                Sql.await("all are done", () -> Sql.number(TOGETHER.database().source(), LEFT) == all);
+                assertThat(Sql.number(TOGETHER.database().source(), TOLD)).isEqualTo(all);
+                Sql.execute(TOGETHER.database().source(), FAST);
+            }
+        }
+    }
+
+    private static void leaveAndHangUp(Person person, String chat) {
+        var request = Person.request(TOGETHER.url(), "leave-conversation").timeout(SHORT)
+                .header("Content-Type", "application/json").header("Authorization", "Bearer " + person.token)
+                .POST(BodyPublishers.ofString(Person.conversation(chat).encode()));
+        assertThatThrownBy(() -> Person.send(request)).hasCauseInstanceOf(HttpTimeoutException.class);
+    }
+
+    private static void atOnce(Consumer<String> does, List<String> chats) {
+        var threads = Executors.newFixedThreadPool(MANY);
+        try {
+            chats.stream().map(chat -> CompletableFuture.runAsync(() -> does.accept(chat), threads)).toList()
+                    .forEach(CompletableFuture::join);
+        } finally {
+            threads.shutdown();
+        }
+    }
+}
