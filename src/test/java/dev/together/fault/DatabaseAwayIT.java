@@ -4,57 +4,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpHeaders;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.together.testing.Answer;
-import dev.together.testing.FragileDatabase;
 import dev.together.testing.Metrics;
+import dev.together.testing.OneProcess;
 import dev.together.testing.Person;
 import dev.together.testing.Sql;
-import dev.together.testing.TogetherProcess;
+import dev.together.testing.TestProcess;
 import io.vertx.core.json.JsonObject;
 
 class DatabaseAwayIT {
 
     private static final int AT_ONCE = 60;
+    /** More than what the database client waits for a connection. */
+    private static final Duration LATE = Duration.ofSeconds(3);
 
-    @SuppressWarnings("NullAway.Init") // set before all
-    private static FragileDatabase database;
-
-    @SuppressWarnings("NullAway.Init") // set before all
-    private static TogetherProcess process;
-
-    @BeforeAll
-    static void start() {
-        database = FragileDatabase.start();
-        process = TogetherProcess.start(database.environment());
-    }
-
-    @AfterAll
-    static void end() {
-        process.close();
-        database.close();
-    }
+    @RegisterExtension
+    private static final OneProcess TOGETHER = new OneProcess();
 
     @Test
     void a_stopped_database_is_told_of_at_once_and_heals() {
-        try (var alice = new Person(process.url()); var bob = new Person(process.url())) {
+        try (var alice = new Person(TOGETHER.url()); var bob = new Person(TOGETHER.url())) {
             var chat = alice.opensWith(bob);
             var wire = bob.online();
-            database.stop();
+            TOGETHER.database().stop();
 
             var refused = sendsAtOnce(alice, chat, "stopped");
 
             assertThat(refused).allSatisfy(answer -> assertUnavailable(answer, Duration.ofSeconds(4)));
             assertThat(wire.asks("phoenix", "heartbeat", new JsonObject()).status()).isEqualTo("ok");
-            database.restart();
+            TOGETHER.database().restart();
             heals(alice, chat);
             assertWhole(alice, chat, "stopped");
             assertThat(wire.hears("message-insert").content().getJsonObject("message").getInteger("message_number"))
@@ -64,22 +51,40 @@ class DatabaseAwayIT {
 
     @Test
     void a_database_that_hangs_is_given_up_on_and_heals() {
-        try (var alice = new Person(process.url()); var bob = new Person(process.url())) {
+        try (var alice = new Person(TOGETHER.url()); var bob = new Person(TOGETHER.url())) {
             var chat = alice.opensWith(bob);
             var wire = bob.online();
             alice.says(chat, "Before");
-            var metrics = new Metrics(process.management("/q/metrics"));
+            var metrics = new Metrics(TOGETHER.process().management("/q/metrics"));
             double failed = metrics.value("together_sends_total", "outcome=\"failed\"");
-            database.pause();
+            TOGETHER.database().pause();
 
             var refused = sendsAtOnce(alice, chat, "paused");
 
             assertThat(refused).allSatisfy(answer -> assertUnavailable(answer, Duration.ofSeconds(12)));
             assertThat(metrics.value("together_sends_total", "outcome=\"failed\"")).isEqualTo(failed + AT_ONCE);
             assertThat(wire.asks("phoenix", "heartbeat", new JsonObject()).status()).isEqualTo("ok");
-            database.resume();
+            TOGETHER.database().resume();
             heals(alice, chat);
             assertWhole(alice, chat, "paused");
+        }
+    }
+
+    @Test
+    void a_database_that_is_away_is_a_warning_and_no_error() {
+        try (var alice = new Person(TOGETHER.url())) {
+            var chat = alice.opens();
+            TOGETHER.database().stop();
+
+            var refused = sendsAtOnce(alice, chat, "quiet");
+
+            assertThat(refused).allSatisfy(answer -> assertThat(answer.answer().status()).isEqualTo(503));
+            TOGETHER.database().restart();
+            heals(alice, chat);
+            var late = Instant.now().plus(LATE);
+            TestProcess.waitUntil(LATE.multipliedBy(2), () -> Instant.now().isAfter(late));
+            assertThat(TOGETHER.process().log()).anyMatch(line -> line.contains("store_unavailable"))
+                    .noneMatch(line -> line.contains("\"level\":\"ERROR\""));
         }
     }
 
