@@ -38,6 +38,11 @@ public class Proxy implements AutoCloseable {
         return count;
     }
 
+    /** Forgets the connections that there are, without a word to either side; new ones are carried. */
+    public void swallow() {
+        links.forEach(link -> link.cut(true));
+    }
+
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
