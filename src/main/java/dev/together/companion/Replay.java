@@ -2,15 +2,12 @@ package dev.together.companion;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
 import java.util.concurrent.Callable;
 
 import io.quarkus.runtime.configuration.DurationConverter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** Shows what a user was told. */
 @Command(name = "replay", description = "Prints the events that a user was told since then, oldest first.")
@@ -18,14 +15,8 @@ class Replay implements Callable<Integer> {
 
     private static final Duration QUIET = Duration.ofSeconds(1);
 
-    @Spec
-    CommandSpec spec;
-
     @Mixin
-    Access access;
-
-    @Option(names = "--user", required = true, description = "Whose channel.")
-    UUID user;
+    Audience audience;
 
     @Option(names = "--since", required = true, description = "How long ago, such as 10m or 2h, or a time such as 2026-01-23T13:00:00Z.")
     String since;
@@ -35,10 +26,10 @@ class Replay implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        var printer = new Printer(spec.commandLine().getOut());
+        var printer = audience.printer();
         var config = Access.JSON.createObjectNode().put("private", true);
         config.putObject("broadcast").putObject("replay").put("since", begin().toEpochMilli()).put("limit", limit);
-        try (var line = access.online(user, config)) {
+        try (var line = audience.online(config)) {
             for (var event = line.next(QUIET); event != null; event = line.next(QUIET)) {
                 if (event.path("meta").path("replayed").asBoolean()) {
                     printer.event(event);
