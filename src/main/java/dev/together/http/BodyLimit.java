@@ -65,6 +65,7 @@ class BodyLimit {
         request.endHandler(end -> vertx.cancelTimer(linger)).resume();
         context.response().setStatusCode(Failure.Code.TOO_LARGE.status())
                 .putHeader(HttpHeaderNames.CONTENT_TYPE, "application/json")
+                .putHeader(RequestId.HEADER, RequestId.from(request.getHeader(RequestId.HEADER)))
                 .end(new JsonObject().put("error", "The body is too large").encode());
     }
 }

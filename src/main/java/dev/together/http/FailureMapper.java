@@ -5,6 +5,7 @@ import static dev.together.http.Failure.Code.UNAVAILABLE;
 
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
@@ -16,6 +17,7 @@ import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.UriInfo;
 
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
@@ -40,6 +42,9 @@ class FailureMapper {
     private static final SnakeCaseStrategy NAMES = new SnakeCaseStrategy();
     private static final String RETRY_AFTER_SECONDS = "1";
 
+    /** The REST broadcast is Supabase's, and its clients look for {@code message}. */
+    private static final String BROADCASTS = "/realtime/v1/api/";
+
     /** What Hibernate Reactive says of a connection that failed on another thread than the one that waits for it. */
     private static final String WRONG_THREAD = "HR000069";
 
@@ -49,7 +54,11 @@ class FailureMapper {
     }
 
     @ServerExceptionMapper
-    RestResponse<Body> refused(Failure failure) {
+    RestResponse<?> refused(Failure failure, UriInfo uri) {
+        if (uri.getPath().startsWith(BROADCASTS)) {
+            return RestResponse.ResponseBuilder.create(failure.code().status()).type(MediaType.APPLICATION_JSON_TYPE)
+                    .entity(Map.of("message", failure.sentence())).build();
+        }
         return answer(failure.code(), failure.sentence());
     }
 
@@ -93,6 +102,10 @@ class FailureMapper {
 
     @ServerExceptionMapper
     RestResponse<Body> unexpected(Throwable failure) {
+        if (failure.getCause() instanceof Failure refused) {
+            // Its transaction could not be rolled back either, and both are told.
+            return answer(refused.code(), refused.sentence());
+        }
         if (isStoreAway(failure)) {
             LogEvent.warn(FailureMapper.class, "store_unavailable").with("error", failure.getClass().getName()).log();
             return answer(UNAVAILABLE, "The database is not available; try again");
@@ -102,10 +115,6 @@ class FailureMapper {
     }
 
     /** The driver says {@link NoStackTraceThrowable} of a connection that was lost and of a pool that has none to give. */
-        if (failure.getCause() instanceof Failure refused) {
-            // Its transaction could not be rolled back either, and both are told.
-            return answer(refused.code(), refused.sentence());
-        }
     private static boolean isStoreAway(@Nullable Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof PgException database && isPassing(database)

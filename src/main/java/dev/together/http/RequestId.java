@@ -9,12 +9,13 @@ import jakarta.ws.rs.container.ContainerResponseContext;
 
 import org.jboss.resteasy.reactive.server.ServerRequestFilter;
 import org.jboss.resteasy.reactive.server.ServerResponseFilter;
+import org.jspecify.annotations.Nullable;
 
 /** Names each request, by the caller's {@code x-request-id} or a new one, and tells the caller. */
 @Singleton
 public class RequestId {
 
-    private static final String HEADER = "x-request-id";
+    static final String HEADER = "x-request-id";
     private static final String PROPERTY = "dev.together.request-id";
     private static final Pattern ACCEPTABLE = Pattern.compile("[A-Za-z0-9._:/+=-]{1,128}");
 
@@ -25,9 +26,12 @@ public class RequestId {
 
     @ServerRequestFilter(preMatching = true)
     void name(ContainerRequestContext request) {
-        var given = request.getHeaderString(HEADER);
-        var acceptable = given != null && ACCEPTABLE.matcher(given).matches();
-        request.setProperty(PROPERTY, acceptable ? given : UUID.randomUUID().toString());
+        request.setProperty(PROPERTY, from(request.getHeaderString(HEADER)));
+    }
+
+    /** What the caller calls it, or a new name. */
+    static String from(@Nullable String given) {
+        return given != null && ACCEPTABLE.matcher(given).matches() ? given : UUID.randomUUID().toString();
     }
 
     @ServerResponseFilter

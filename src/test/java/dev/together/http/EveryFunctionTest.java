@@ -54,7 +54,10 @@ class EveryFunctionTest extends WithPeople {
         var chunked = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
         var token = person().token;
 
-        Person.call(server, function, token, body).isRefused(413, "too large");
+        var refused = Person.call(server, function, token, body);
+
+        refused.isRefused(413, "too large");
+        assertThat(UUID.fromString(refused.header("x-request-id"))).isNotNull();
         Person.send(request(function, token, "application/json").POST(chunked)).isRefused(413, "too large");
     }
 

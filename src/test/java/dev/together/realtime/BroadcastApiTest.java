@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
@@ -133,9 +134,13 @@ class BroadcastApiTest extends WithPeople {
     @Test
     void other_content_types_and_callers_without_a_token_are_refused() {
         assertThat(single(TestTokens.service(), "room-x", "chat", "text/plain", "hi").status()).isEqualTo(415);
-        assertThat(Person.send(request(PATH, "application/json", batchOf())).status()).isEqualTo(401);
-        assertThat(Person.send(request(PATH, "application/json", batchOf()).header("Authorization", "Bearer nonsense"))
-                .status()).isEqualTo(401);
+        for (var request : List.of(request(PATH, "application/json", batchOf()),
+                request(PATH, "application/json", batchOf()).header("Authorization", "Bearer nonsense"))) {
+            var refused = Person.send(request);
+
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.body().fieldNames()).containsExactly("message");
+        }
     }
 
     private Answer batch(String token, JsonObject... messages) {
