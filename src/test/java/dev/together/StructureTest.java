@@ -5,10 +5,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import jakarta.ws.rs.Path;
 
+import org.hibernate.reactive.mutiny.Mutiny.SessionFactory;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -54,10 +56,18 @@ class StructureTest {
     @Test
     void only_stores_speak_to_the_database() {
         noClasses().that().haveNameNotMatching(STORES)
-                .should().dependOnClassesThat().haveFullyQualifiedName("io.quarkus.hibernate.reactive.panache.Panache")
-                .orShould().dependOnClassesThat().haveFullyQualifiedName("io.vertx.mutiny.sqlclient.Pool")
+                .should().dependOnClassesThat().haveFullyQualifiedName("io.vertx.mutiny.sqlclient.Pool")
                 .orShould().dependOnClassesThat().haveFullyQualifiedName("io.vertx.mutiny.sqlclient.SqlConnection")
                 .orShould().dependOnClassesThat().haveFullyQualifiedName("org.hibernate.reactive.mutiny.Mutiny$Session")
+                .check(MAIN);
+    }
+
+    @Test
+    void nobody_looks_up_a_session_in_a_context_that_may_be_of_another_request() {
+        noClasses().should().dependOnClassesThat().haveFullyQualifiedName("io.quarkus.hibernate.reactive.panache.Panache")
+                .orShould().dependOnClassesThat().haveSimpleName("PanacheRepositoryBase")
+                .orShould().callMethod(SessionFactory.class, "withTransaction", Function.class)
+                .orShould().callMethod(SessionFactory.class, "withSession", Function.class)
                 .check(MAIN);
     }
 
