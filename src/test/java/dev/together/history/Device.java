@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
@@ -44,8 +45,7 @@ class Device implements Runnable {
     private volatile boolean isJoined;
     private volatile boolean isReading = true;
     private volatile Instant offlineUntil = Instant.MIN;
-    private volatile @Nullable Instant firstJoinedAt;
-    private volatile int joins;
+    private final Queue<Instant> joinedAt = new ConcurrentLinkedQueue<>();
     private int ref;
     private int reconnects;
     private Instant lastFrameAt = Instant.now();
@@ -63,11 +63,16 @@ class Device implements Runnable {
     /** When it was first told that it hears everything; null before. */
     @Nullable
     Instant firstJoinedAt() {
-        return firstJoinedAt;
+        return joinedAt.peek();
+    }
+
+    /** When it joined next, so that what it had missed was replayed. */
+    Optional<Instant> joinedAfter(Instant time) {
+        return joinedAt.stream().filter(joined -> joined.isAfter(time)).findFirst();
     }
 
     int joins() {
-        return joins;
+        return joinedAt.size();
     }
 
     int reconnects() {
@@ -176,7 +181,7 @@ class Device implements Runnable {
             joinAt = now.plusSeconds(10);
             joinRef = String.valueOf(++ref);
             var broadcast = new JsonObject();
-            if (asksForReplay && firstJoinedAt != null) {
+            if (asksForReplay && !joinedAt.isEmpty()) {
                 broadcast.put("replay", new JsonObject().put("since", lastFrameAt.minus(OVERLAP).toEpochMilli()));
             }
             wire.send(joinRef, joinRef, topic, "phx_join", new JsonObject()
@@ -196,7 +201,9 @@ class Device implements Runnable {
         }
 
         private void take(Received frame) {
-            lastFrameAt = Instant.now();
+            if (isJoined) {
+                lastFrameAt = Instant.now();
+            }
             switch (frame.event()) {
                 case "phx_reply" -> takeReply(frame);
                 case "broadcast" -> heard.add(heard(frame));
@@ -211,10 +218,8 @@ class Device implements Runnable {
                 beatRef = null;
             } else if (joinRef.equals(reply.ref()) && reply.status().equals("ok")) {
                 isJoined = true;
-                joins++;
-                if (firstJoinedAt == null) {
-                    firstJoinedAt = Instant.now();
-                }
+                lastFrameAt = Instant.now();
+                joinedAt.add(lastFrameAt);
             } else {
                 joinAt = Instant.now().plus(REJOIN_AFTER);
             }
@@ -224,7 +229,7 @@ class Device implements Runnable {
             var content = frame.content();
             boolean isMessage = frame.name().equals("message-insert");
             var chat = isMessage ? content.getString("chat_id") : content.getJsonObject("data").getString("id");
-            return new Heard(name, joins, Instant.now(), frame.id(), chat, isMessage ? "" : content.getString("eventType"),
+            return new Heard(name, joins(), Instant.now(), frame.id(), chat, isMessage ? "" : content.getString("eventType"),
                     frame.isReplayed());
         }
     }

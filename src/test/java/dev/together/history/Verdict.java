@@ -17,8 +17,12 @@ import dev.together.history.Truth.Update;
 /** Compares what devices received and people were answered with what the database holds. */
 class Verdict {
 
-    /** Who leaves hears no more, at once: what was on its way to them, an outage long, need not arrive. */
+    /**
+     * Who leaves hears no more, at once: what was on its way to them need not arrive, nor what was said while they were away
+     * when they left before they were back.
+     */
     private static final Duration PARTING = Duration.ofSeconds(20);
+    private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(60);
 
     final List<String> violations = new ArrayList<>();
     long expected;
@@ -100,12 +104,17 @@ class Verdict {
     }
 
     private void lost(Device device, Told event) {
-        if (truth.leftAfter(device.user, event).filter(left -> left.isBefore(event.at().plus(PARTING))).isPresent()) {
+        if (truth.leftAfter(device.user, event).filter(left -> isExcused(device, event, left)).isPresent()) {
             excused++;
             return;
         }
         losses++;
         violations.add(device.name + " lost " + event);
+    }
+
+    private static boolean isExcused(Device device, Told event, Instant left) {
+        boolean hadLeftWhenBack = device.joinedAfter(event.at()).filter(joined -> !joined.isBefore(left)).isPresent();
+        return left.isBefore(event.at().plus(hadLeftWhenBack ? LONGEST_OUTAGE : PARTING));
     }
 
     private void nothingForeign(Device device) {

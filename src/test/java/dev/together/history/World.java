@@ -18,7 +18,7 @@ class World implements AutoCloseable {
 
     /** Clients here ask for seconds, not for minutes: what a join replays stays below every bound. */
     private static final Map<String, String> SHORT_TIMES = Map.of(
-            "TOGETHER_REPLAY_RESUME_WINDOW", "60s",
+            "TOGETHER_REPLAY_RESUME_WINDOW", "120s",
             "TOGETHER_REPLAY_LIMIT", "4500",
             "TOGETHER_REALTIME_IDLE_TIMEOUT", "8s",
             "TOGETHER_REALTIME_QUEUE_BYTES", "1048576",
