@@ -98,9 +98,14 @@ class ConversationStore {
         return within(session -> session.withTransaction(transaction -> work.apply(session)));
     }
 
+    /**
+     * What was begun goes on to its end when nobody waits for it any more, be it too late or its caller gone: stopped half
+     * way, a session is never closed, and its connection is missing in the pool from then on.
+     */
     private <T> Uni<T> within(Function<Session, Uni<T>> work) {
         return Patience.with(sessions.openSession()
-                .flatMap(session -> work.apply(session).eventually(session::close)));
+                .flatMap(session -> work.apply(session).eventually(session::close))
+                .memoize().indefinitely());
     }
 
     private Uni<Change> share(Session session, Conversation conversation, UUID user, boolean isPublic) {

@@ -17,15 +17,9 @@ public class Patience {
     private Patience() {
     }
 
-    /**
-     * The answer, or a failure with 503 when it does not come in time.
-     *
-     * <p>
-     * What was begun goes on to its end when nobody waits for it any more, be it too late or its caller gone: stopped half
-     * way, a session is never closed, and its connection is missing in the pool from then on.
-     */
+    /** The answer, or a failure with 503 when it does not come in time. */
     public static <T> Uni<T> with(Uni<T> answer) {
-        return answer.memoize().indefinitely().ifNoItem().after(LIMIT)
+        return answer.ifNoItem().after(LIMIT)
                 .failWith(() -> new Failure(UNAVAILABLE, "The database does not answer; try again"));
     }
 }

@@ -7,7 +7,8 @@ import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.HttpServerOptions;
 
 /**
- * Drops the connections to which nothing could be written for {@code together.realtime.idle-timeout}.
+ * Drops the connections to which nothing could be written for twice {@code together.realtime.idle-timeout}; who is idle is
+ * told so before.
  *
  * <p>
  * A client that never reads does not take the close frame either, which waits behind all else. One that reads is answered
@@ -24,7 +25,7 @@ class DeafClients implements HttpServerOptionsCustomizer {
 
     @Override
     public void customizeHttpServer(HttpServerOptions options) {
-        var limit = options.getIdleTimeoutUnit().convert(settings.realtime().idleTimeout());
+        var limit = options.getIdleTimeoutUnit().convert(settings.realtime().idleTimeout().multipliedBy(2));
         options.setWriteIdleTimeout(Math.toIntExact(limit));
     }
 

@@ -48,7 +48,7 @@ class Device implements Runnable {
     private final Queue<Instant> joinedAt = new ConcurrentLinkedQueue<>();
     private int ref;
     private int reconnects;
-    private Instant lastFrameAt = Instant.now();
+    private Instant liveAt = Instant.now();
 
     Device(String name, UUID user, String vsn, boolean asksForReplay, List<URI> servers, Random random) {
         this.name = name;
@@ -182,7 +182,7 @@ class Device implements Runnable {
             joinRef = String.valueOf(++ref);
             var broadcast = new JsonObject();
             if (asksForReplay && !joinedAt.isEmpty()) {
-                broadcast.put("replay", new JsonObject().put("since", lastFrameAt.minus(OVERLAP).toEpochMilli()));
+                broadcast.put("replay", new JsonObject().put("since", liveAt.minus(OVERLAP).toEpochMilli()));
             }
             wire.send(joinRef, joinRef, topic, "phx_join", new JsonObject()
                     .put("config", new JsonObject().put("broadcast", broadcast).put("private", asksForReplay))
@@ -201,12 +201,9 @@ class Device implements Runnable {
         }
 
         private void take(Received frame) {
-            if (isJoined) {
-                lastFrameAt = Instant.now();
-            }
             switch (frame.event()) {
                 case "phx_reply" -> takeReply(frame);
-                case "broadcast" -> heard.add(heard(frame));
+                case "broadcast" -> hear(heard(frame));
                 case "phx_close", "phx_error" -> complaints.add(name + " was sent " + frame.event());
                 case "system" -> complaints.add(name + " was told: " + frame.payload().getString("message"));
                 default -> complaints.add(name + " does not know " + frame.event());
@@ -218,10 +215,20 @@ class Device implements Runnable {
                 beatRef = null;
             } else if (joinRef.equals(reply.ref()) && reply.status().equals("ok")) {
                 isJoined = true;
-                lastFrameAt = Instant.now();
-                joinedAt.add(lastFrameAt);
+                if (joinedAt.isEmpty()) {
+                    liveAt = Instant.now();
+                }
+                joinedAt.add(Instant.now());
             } else {
                 joinAt = Instant.now().plus(REJOIN_AFTER);
+            }
+        }
+
+        /** What is live comes after all that is replayed: only then nothing older is missing. */
+        private void hear(Heard event) {
+            heard.add(event);
+            if (!event.isReplayed()) {
+                liveAt = event.at();
             }
         }
 
