@@ -78,7 +78,8 @@ class Conversation {
     @JsonIgnore
     public long lastMessageNumber;
 
-    @OneToMany(mappedBy = "conversation", cascade = CascadeType.ALL, orphanRemoval = true)
+    /** New ones are stored with it; the store removes those who leave. */
+    @OneToMany(mappedBy = "conversation", cascade = CascadeType.PERSIST)
     @OrderBy("joinedAt")
     public List<Participant> participants = new ArrayList<>();
 

@@ -30,9 +30,8 @@ import io.smallrye.mutiny.Uni;
  * the outbox entry for it.
  *
  * <p>
- * The session is handed from step to step and never looked up, as Panache would, in the Vert.x context: while connections
- * come back after PostgreSQL was away, a step may run in the context of another request, and half of its change would be
- * written to that one's transaction.
+ * The session is handed from step to step and never looked up, as Panache would, in the Vert.x context: a step that ever ran
+ * in the context of another request would write half of its change to that one's transaction.
  */
 @Singleton
 class ConversationStore {
@@ -49,6 +48,12 @@ class ConversationStore {
             select c from Conversation c left join fetch c.participants
             where c.id in :ids order by c.updatedAt desc, c.id desc
             """;
+
+    /**
+     * Not removed as an entity: Hibernate Reactive completes the removals of all sessions over one field (issue 1713), so two
+     * at a time finish each other's, and a transaction goes on in the thread of another request or not at all.
+     */
+    private static final String REMOVE = "delete from conversations_participants where conversation_id = ?1 and user_id = ?2";
 
     private final SessionFactory sessions;
     private final NewsWriter writer;
@@ -148,8 +153,14 @@ class ConversationStore {
         }
         return now(session).map(conversation::revise).flatMap(now -> {
             conversation.participants.remove(participant);
-            return told(session, conversation, List.of(writer.went(conversation, user), writer.changed(conversation)));
+            return removed(session, participant).chain(() -> told(session, conversation,
+                    List.of(writer.went(conversation, user), writer.changed(conversation))));
         });
+    }
+
+    private static Uni<Integer> removed(Session session, Participant participant) {
+        return session.createNativeQuery(REMOVE)
+                .setParameter(1, participant.conversation.id).setParameter(2, participant.userId).executeUpdate();
     }
 
     private static Uni<Conversation> locked(Session session, UUID id) {

@@ -3,6 +3,9 @@ package dev.together.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +36,24 @@ class LeaveConversationTest extends WithPeople {
         assertThat(left.content().getString("eventType")).isEqualTo("UPDATE");
         alicesWire.hearsNothing();
         bobsTab.hearsNothing();
+    }
+
+    @Test
+    void many_leave_at_once_and_each_does() {
+        var alice = person();
+        var bob = person();
+        var chats = Stream.generate(() -> alice.opensWith(bob)).limit(40).toList();
+        var threads = Executors.newFixedThreadPool(chats.size());
+        try {
+            chats.stream().map(chat -> CompletableFuture.runAsync(() -> bob.leaves(chat), threads)).toList()
+                    .forEach(CompletableFuture::join);
+        } finally {
+            threads.shutdown();
+        }
+
+        var left = bob.calls("list-conversations", new JsonObject()).succeeds().getJsonArray("conversations");
+
+        assertThat(left).isEmpty();
     }
 
     @Test
