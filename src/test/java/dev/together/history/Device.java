@@ -71,6 +71,11 @@ class Device implements Runnable {
         return joinedAt.stream().filter(joined -> joined.isAfter(time)).findFirst();
     }
 
+    /** Whether anything reached it as it happened in this time: then it was not away all the while. */
+    boolean heardLive(Instant from, Instant to) {
+        return heard.stream().anyMatch(event -> !event.isReplayed() && event.at().isAfter(from) && event.at().isBefore(to));
+    }
+
     int joins() {
         return joinedAt.size();
     }

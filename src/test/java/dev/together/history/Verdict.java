@@ -113,8 +113,12 @@ class Verdict {
     }
 
     private static boolean isExcused(Device device, Told event, Instant left) {
+        var parting = event.at().plus(PARTING);
+        if (left.isBefore(parting)) {
+            return true;
+        }
         boolean hadLeftWhenBack = device.joinedAfter(event.at()).filter(joined -> !joined.isBefore(left)).isPresent();
-        return left.isBefore(event.at().plus(hadLeftWhenBack ? LONGEST_OUTAGE : PARTING));
+        return hadLeftWhenBack && !device.heardLive(parting, left) && left.isBefore(event.at().plus(LONGEST_OUTAGE));
     }
 
     private void nothingForeign(Device device) {
