@@ -36,7 +36,7 @@ class DatabaseSwallowedIT {
 
             network.swallow();
 
-            assertThat(sendsAtOnce(alice, chat)).containsOnly(503);
+            assertThat(Arrays.stream(sendsAtOnce(alice, chat)).boxed()).contains(503).isSubsetOf(200, 503);
             TestProcess.waitUntil(HEALS_WITHIN, () -> allSucceed(sendsAtOnce(alice, chat)));
         }
     }
