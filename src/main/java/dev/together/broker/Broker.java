@@ -19,6 +19,11 @@ public interface Broker {
 
         void received(String subject, Publication publication);
 
+        /** The same, on each of these subjects. */
+        default void received(Collection<String> subjects, Publication publication) {
+            subjects.forEach(subject -> received(subject, publication));
+        }
+
         /** What was published since then, by this pod's clock, may not have arrived here; from now on it does. */
         void mayHaveMissed(Instant since);
     }

@@ -30,11 +30,7 @@ class LocalBroker implements Broker {
 
     @Override
     public void publish(Collection<String> subjects, Publication publication) {
-        for (var subject : subjects) {
-            if (subscribed.contains(subject)) {
-                receiver.received(subject, publication);
-            }
-        }
+        receiver.received(subjects.stream().filter(subscribed::contains).toList(), publication);
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.broker.Publication;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
 
 /** Everything live of one subject on this pod: who listens, and for a user's the order of what arrives. */
 class Channel {
@@ -18,6 +19,8 @@ class Channel {
 
     final Uni<Void> subscribed;
     final @Nullable UUID userId;
+    /** Where what arrives is looked at, so that one event for many wakes each event loop once; null for where it arrives. */
+    final @Nullable Context home;
     private final @Nullable Order order;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
     private boolean isFilling;
@@ -25,11 +28,13 @@ class Channel {
     /**
      * @param subscribed completes when everything published from now on arrives here
      * @param userId whose channel it is; null for an open topic, which has no order
+     * @param home the context of the first connection, if any
      * @param liveSince nothing older may be missing, by the database's clock
      */
-    Channel(Uni<Void> subscribed, @Nullable UUID userId, long liveSince) {
+    Channel(Uni<Void> subscribed, @Nullable UUID userId, @Nullable Context home, long liveSince) {
         this.subscribed = subscribed;
         this.userId = userId;
+        this.home = home;
         this.order = userId == null ? null : new Order(liveSince);
     }
 

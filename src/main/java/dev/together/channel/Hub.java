@@ -2,6 +2,10 @@ package dev.together.channel;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,8 +21,11 @@ import dev.together.broker.Publication;
 import dev.together.log.LogEvent;
 import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.vertx.VertxContext;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 
 /**
  * The connections on this pod, by the subject they listen to.
@@ -94,7 +101,28 @@ public class Hub implements Broker.Receiver {
     @Override
     public void received(String subject, Publication publication) {
         var channel = channels.get(subject);
-        if (channel != null && channel.received(publication, time.millis())) {
+        if (channel != null) {
+            received(channel, publication);
+        }
+    }
+
+    @Override
+    public void received(Collection<String> subjects, Publication publication) {
+        var byHome = new HashMap<Context, List<Channel>>();
+        for (var subject : subjects) {
+            var channel = channels.get(subject);
+            if (channel != null && channel.home != null) {
+                byHome.computeIfAbsent(channel.home, home -> new ArrayList<>()).add(channel);
+            } else if (channel != null) {
+                received(channel, publication);
+            }
+        }
+        byHome.forEach((home, there) -> home
+                .runOnContext(start -> there.forEach(channel -> received(channel, publication))));
+    }
+
+    private void received(Channel channel, Publication publication) {
+        if (channel.received(publication, time.millis())) {
             waiting.add(channel);
         }
     }
@@ -114,11 +142,16 @@ public class Hub implements Broker.Receiver {
     private Uni<Void> join(String subject, @Nullable UUID userId, Listener listener, long liveSince) {
         var joined = channels.compute(subject, (name, known) -> {
             var channel = known != null ? known
-                    : new Channel(broker.subscribe(name).memoize().indefinitely(), userId, liveSince);
+                    : new Channel(broker.subscribe(name).memoize().indefinitely(), userId, home(), liveSince);
             channel.add(listener);
             return channel;
         });
         return joined.subscribed;
+    }
+
+    private static @Nullable Context home() {
+        var context = Vertx.currentContext();
+        return context == null ? null : VertxContext.getRootContext(context);
     }
 
     private void fill(Channel channel) {
@@ -160,10 +193,6 @@ public class Hub implements Broker.Receiver {
             channel.interrupt();
             return;
         }
-        for (var publication : page.events()) {
-            if (channel.received(publication, time.millis())) {
-                waiting.add(channel);
-            }
-        }
+        page.events().forEach(publication -> received(channel, publication));
     }
 }
