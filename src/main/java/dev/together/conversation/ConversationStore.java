@@ -14,12 +14,12 @@ import jakarta.inject.Singleton;
 import org.hibernate.LockMode;
 import org.hibernate.reactive.mutiny.Mutiny;
 import org.hibernate.reactive.mutiny.Mutiny.Session;
-import org.hibernate.reactive.mutiny.Mutiny.SessionFactory;
 import org.jspecify.annotations.Nullable;
 
 import dev.together.conversation.Change.News;
 import dev.together.http.Failure;
 import dev.together.http.Patience;
+import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -30,8 +30,8 @@ import io.smallrye.mutiny.Uni;
  * the outbox entry for it.
  *
  * <p>
- * The session is handed from step to step and never looked up, as Panache would, in the Vert.x context: a step that ever ran
- * in the context of another request would write half of its change to that one's transaction.
+ * Panache opens the session, in the Vert.x context of the request. From there it is handed from step to step and not looked
+ * up again: a step that ever ran in the context of another request would write half of its change to that one's transaction.
  */
 @Singleton
 class ConversationStore {
@@ -55,11 +55,9 @@ class ConversationStore {
      */
     private static final String REMOVE = "delete from conversations_participants where conversation_id = ?1 and user_id = ?2";
 
-    private final SessionFactory sessions;
     private final NewsWriter writer;
 
-    ConversationStore(SessionFactory sessions, NewsWriter writer) {
-        this.sessions = sessions;
+    ConversationStore(NewsWriter writer) {
         this.writer = writer;
     }
 
@@ -85,10 +83,11 @@ class ConversationStore {
 
     /** The user's own and joined conversations, newest activity first. */
     Uni<List<Conversation>> ofUser(UUID user, Instant before, UUID beforeId, int limit) {
-        return within(session -> session.createSelectionQuery(OF_USER, Conversation.class)
-                .setParameter("user", user).setParameter("before", before).setParameter("beforeId", beforeId)
-                .setMaxResults(limit).getResultList()
-                .flatMap(page -> withParticipants(session, page)));
+        return lasting(Panache.withSession(() -> Panache.getSession()
+                .flatMap(session -> session.createSelectionQuery(OF_USER, Conversation.class)
+                        .setParameter("user", user).setParameter("before", before).setParameter("beforeId", beforeId)
+                        .setMaxResults(limit).getResultList()
+                        .flatMap(page -> withParticipants(session, page)))));
     }
 
     private static Uni<List<Conversation>> withParticipants(Session session, List<Conversation> page) {
@@ -100,17 +99,15 @@ class ConversationStore {
     }
 
     private Uni<Change> changed(Function<Session, Uni<Change>> work) {
-        return within(session -> session.withTransaction(transaction -> work.apply(session)));
+        return lasting(Panache.withTransaction(() -> Panache.getSession().flatMap(work::apply)));
     }
 
     /**
      * What was begun goes on to its end when nobody waits for it any more, be it too late or its caller gone: stopped half
      * way, a session is never closed, and its connection is missing in the pool from then on.
      */
-    private <T> Uni<T> within(Function<Session, Uni<T>> work) {
-        return Patience.with(sessions.openSession()
-                .flatMap(session -> work.apply(session).eventually(session::close))
-                .memoize().indefinitely());
+    private static <T> Uni<T> lasting(Uni<T> work) {
+        return Patience.with(work.memoize().indefinitely());
     }
 
     private Uni<Change> share(Session session, Conversation conversation, UUID user, boolean isPublic) {
