@@ -20,7 +20,7 @@ class ChannelExpiryTest extends WithPeople {
     @Test
     void after_the_grace_the_channel_is_closed_and_the_connection_stays() {
         var alice = person();
-        var wire = TokenLifeTest.joined(alice, 0);
+        var wire = TokenLifeTest.joined(alice, 2);
 
         wire.receives(frame -> frame.event().equals("system"));
 

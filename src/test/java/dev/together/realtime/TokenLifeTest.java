@@ -20,7 +20,7 @@ class TokenLifeTest extends WithPeople {
     @Test
     void after_the_grace_the_connection_is_closed_so_that_clients_come_back_with_a_new_token() {
         var alice = person();
-        var wire = joined(alice, 1);
+        var wire = joined(alice, 2);
 
         var notice = wire.receives(frame -> frame.event().equals("system"));
 
@@ -33,7 +33,7 @@ class TokenLifeTest extends WithPeople {
     void a_token_renewed_within_the_grace_brings_what_was_held_back() {
         var alice = person();
         var chat = alice.opens();
-        var wire = joined(alice, 1);
+        var wire = joined(alice, 2);
         var held = alice.says(chat, "1");
         while (wire.mayHear("message-insert").isPresent()) {
             held = alice.says(chat, "next");
