@@ -141,22 +141,24 @@ class SendStatement {
     }
 
     private static List<Outcome> outcomes(List<Send> sends, RowSet<Row> rows) {
-        var participants = new HashMap<UUID, List<UUID>>();
         var remaining = new ArrayDeque<Row>(rows.size());
-        for (var row : rows) {
-            var users = row.getArrayOfUUIDs("participants");
-            if (users != null) {
-                participants.put(row.getUUID("chat_id"), List.of(users));
-            }
-            remaining.add(row);
-        }
+        rows.forEach(remaining::add);
+        var participants = new HashMap<UUID, List<UUID>>();
         int place = 0;
         var outcomes = new ArrayList<Outcome>(sends.size());
         for (var send : sends) {
             place += send.drafts.size();
-            outcomes.add(outcome(send, take(remaining, place), participants));
+            var found = take(remaining, place);
+            // With the first draft of a conversation come its participants, also where it is locked.
+            found.forEach(row -> participants.computeIfAbsent(send.chatId, chat -> participants(row)));
+            outcomes.add(outcome(send, found, participants));
         }
         return outcomes;
+    }
+
+    private static @Nullable List<UUID> participants(Row row) {
+        var users = row.getArrayOfUUIDs("participants");
+        return users == null ? null : List.of(users);
     }
 
     private static List<Row> take(ArrayDeque<Row> remaining, int end) {

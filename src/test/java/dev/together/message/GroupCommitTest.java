@@ -171,6 +171,31 @@ class GroupCommitTest {
     }
 
     @Test
+    void a_repetition_comes_back_from_a_locked_conversation_beside_what_waits_for_it() throws SQLException {
+        var chat = UUID.fromString(alice.opens());
+        var known = Send.replyingFirst(chat, alice.id, List.of(draft("known", "id-1")), news -> {
+        });
+        var stored = atOnce(List.of(messages.send(known))).get(0).messages().get(0);
+        try (var connection = database.getConnection(); var lock = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            lock.execute("select 1 from conversations where id = '" + chat + "' for update");
+            var rowAlone = connection.setSavepoint();
+            lock.execute("lock table messages in access exclusive mode");
+            var first = messages.send(send(chat, alice.id, "keeps the lane")).subscribeAsCompletionStage();
+            Sql.await("it waits for the table", () -> Sql.number(database, WAITING) > 0);
+            var waiting = messages.send(send(chat, alice.id, "waits")).subscribeAsCompletionStage();
+            var repeated = messages.send(Send.replyingFirst(chat, alice.id, List.of(draft("known", "id-1")), news -> {
+            })).subscribeAsCompletionStage();
+            connection.rollback(rowAlone);
+
+            assertThat(repeated.join().messages()).extracting(Message::id).containsExactly(stored.id());
+            connection.commit();
+            assertThat(List.of(first.join(), waiting.join())).extracting(sent -> sent.messages().get(0).messageNumber())
+                    .containsExactlyInAnyOrder(2L, 3L);
+        }
+    }
+
+    @Test
     void what_nobody_waits_for_any_more_is_not_stored() throws SQLException {
         var chat = UUID.fromString(alice.opens());
         try (var connection = database.getConnection(); var lock = connection.createStatement()) {
