@@ -200,9 +200,9 @@ class GroupCommitTest {
         var chat = UUID.fromString(alice.opens());
         try (var connection = database.getConnection(); var lock = connection.createStatement()) {
             connection.setAutoCommit(false);
-            lock.execute("select 1 from conversations where id = '" + chat + "' for update");
-            var first = messages.send(send(chat, alice.id, "first")).subscribeAsCompletionStage();
-            Sql.await("the first send waits", () -> Sql.number(database, WAITING) > 0);
+            lock.execute("lock table messages in access exclusive mode");
+            var first = messages.send(send(chat, alice.id, "keeps the lane")).subscribeAsCompletionStage();
+            Sql.await("it waits for the table", () -> Sql.number(database, WAITING) > 0);
             messages.send(send(chat, alice.id, "given up")).subscribe().with(sent -> {
             }).cancel();
             var last = messages.send(send(chat, alice.id, "last")).subscribeAsCompletionStage();
