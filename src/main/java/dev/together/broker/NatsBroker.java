@@ -45,6 +45,7 @@ class NatsBroker implements Broker {
     private final Settings.Nats settings;
     private final @Nullable SSLContext tls;
     private final Pulse pulse;
+    private final NatsLog log;
     private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
     private volatile Receiver receiver = new Deaf();
     private volatile @Nullable NatsLink link;
@@ -54,6 +55,7 @@ class NatsBroker implements Broker {
         this.settings = settings;
         this.tls = tls;
         this.pulse = new Pulse(clock, this::missed);
+        this.log = new NatsLog(clock);
     }
 
     /** Begins to connect, and goes on until it is; does not wait for it. */
@@ -139,7 +141,7 @@ class NatsBroker implements Broker {
         try {
             establish(Nats.connect(options()), previous == null ? 0 : previous.losses() + 1);
         } catch (IOException e) {
-            LogEvent.warn(NatsBroker.class, "nats_connect_failed").with(e).log();
+            log.connectFailed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -157,7 +159,7 @@ class NatsBroker implements Broker {
     }
 
     private Options options() {
-        return NatsOptions.of(settings, tls, (connection, type) -> happened(type));
+        return NatsOptions.of(settings, tls, (connection, type) -> happened(type), log);
     }
 
     private void received(Message message) {
@@ -166,7 +168,7 @@ class NatsBroker implements Broker {
     }
 
     private void happened(Events type) {
-        LogEvent.info(NatsBroker.class, "nats_connection").with("state", type.getEvent()).log();
+        log.happened(type);
         if (type == Events.RESUBSCRIBED) {
             pulse.askSoon();
         }

@@ -9,17 +9,14 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
-import dev.together.log.LogEvent;
-import io.nats.client.Connection;
 import io.nats.client.ConnectionListener;
-import io.nats.client.Consumer;
 import io.nats.client.ErrorListener;
 import io.nats.client.Nats;
 import io.nats.client.Options;
 import io.nats.client.Options.HostnameResolveMode;
 import io.quarkus.runtime.configuration.ConfigurationException;
 
-/** How the connection to NATS behaves, and what it says in the log. */
+/** How the connection to NATS behaves. */
 class NatsOptions {
 
     private static final Duration RECONNECT_WAIT = Duration.ofMillis(250);
@@ -28,8 +25,11 @@ class NatsOptions {
     private NatsOptions() {
     }
 
-    /** @param listener hears when the connection is there again */
-    static Options of(Settings.Nats settings, @Nullable SSLContext tls, ConnectionListener listener) {
+    /**
+     * @param listener hears when the connection is there again
+     * @param errors hears what goes wrong on it
+     */
+    static Options of(Settings.Nats settings, @Nullable SSLContext tls, ConnectionListener listener, ErrorListener errors) {
         var options = new Options.Builder()
                 .servers(settings.url().orElseThrow().toArray(String[]::new))
                 .connectionName("together")
@@ -46,7 +46,7 @@ class NatsOptions {
                 // A bounded queue would block an event loop when it is full; NatsBroker counts what waits.
                 .maxMessagesInOutgoingQueue(0)
                 .connectionListener(listener)
-                .errorListener(new Errors());
+                .errorListener(errors);
         authenticate(options, settings);
         if (tls != null) {
             // Certificates are of names: other ways to connect forget the name for its address before TLS begins, and what
@@ -89,24 +89,5 @@ class NatsOptions {
         settings.token().ifPresent(token -> options.token(token.toCharArray()));
         settings.credentials().ifPresent(file -> options.authHandler(Nats.credentials(file.toString())));
         settings.nkey().ifPresent(file -> options.authHandler(Nats.credentials(null, file.toString())));
-    }
-
-    /** Whatever goes wrong on the connection. */
-    private static class Errors implements ErrorListener {
-
-        @Override
-        public void errorOccurred(Connection connection, String error) {
-            LogEvent.warn(NatsBroker.class, "nats_error").with("error", error).log();
-        }
-
-        @Override
-        public void exceptionOccurred(Connection connection, Exception failure) {
-            LogEvent.warn(NatsBroker.class, "nats_failed").with(failure).log();
-        }
-
-        @Override
-        public void slowConsumerDetected(Connection connection, Consumer consumer) {
-            LogEvent.warn(NatsBroker.class, "nats_slow_consumer").with("pending", consumer.getPendingMessageCount()).log();
-        }
     }
 }

@@ -24,7 +24,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 /** Against a real nats-server, which is also killed and paused. */
 class NatsBrokerTest extends BrokerContract {
 
-    private static final Duration AT_ONCE = Duration.ofMillis(100);
+    private static final Duration AT_ONCE = Duration.ofSeconds(1);
 
     @SuppressWarnings("NullAway.Init") // set before all
     private static NatsServer nats;
@@ -92,7 +92,7 @@ class NatsBrokerTest extends BrokerContract {
         assertThatThrownBy(() -> subscribe(subject)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> done(here.flush(here.losses()))).isInstanceOf(IllegalStateException.class);
 
-        assertThat(Duration.between(began, Instant.now())).isLessThan(AT_ONCE.multipliedBy(3));
+        assertThat(Duration.between(began, Instant.now())).isLessThan(AT_ONCE);
         nats.startAgain();
     }
 
@@ -132,7 +132,7 @@ class NatsBrokerTest extends BrokerContract {
         long losses = here.losses();
         var began = Instant.now();
         publishUnlessAway(1_000);
-        assertThat(Duration.between(began, Instant.now())).isLessThan(AT_ONCE.multipliedBy(5));
+        assertThat(Duration.between(began, Instant.now())).isLessThan(AT_ONCE);
 
         assertThatThrownBy(() -> done(here.flush(losses))).isInstanceOf(IllegalStateException.class);
 
