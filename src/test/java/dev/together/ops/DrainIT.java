@@ -22,7 +22,7 @@ import dev.together.testing.Wire;
 class DrainIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Duration SOON = Duration.ofMillis(1_500);
+    private static final Duration SOON = Duration.ofMillis(2_500);
     private static final int RESTARTING = 1012;
     private static final int TERMINATED = 143;
 
