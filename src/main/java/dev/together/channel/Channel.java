@@ -21,9 +21,9 @@ class Channel {
     final @Nullable UUID userId;
     /** Where what arrives is looked at, so that one event for many wakes each event loop once; null for where it arrives. */
     final @Nullable Context home;
-    private final @Nullable Order order;
+    private @Nullable Order order;
     private final CopyOnWriteArrayList<Listener> listeners = new CopyOnWriteArrayList<>();
-    private boolean isFilling;
+    private @Nullable Hole filling;
 
     /**
      * @param subscribed completes when everything published from now on arrives here
@@ -64,30 +64,30 @@ class Channel {
 
     /** The hole that waits for longer than this and nobody reads the store for yet. */
     synchronized Optional<Hole> holeOpenSince(long then) {
-        if (order == null || isFilling) {
+        if (order == null || filling != null) {
             return Optional.empty();
         }
         var hole = order.openSince(then);
-        isFilling = hole.isPresent();
+        filling = hole.orElse(null);
         return hole;
     }
 
     synchronized void filled(Hole hole, List<Publication> found, long now) {
-        isFilling = false;
-        if (order != null) {
+        if (order != null && isFilling(hole)) {
+            filling = null;
             deliver(order.fill(hole, found, now));
         }
     }
 
     /** The store could not be asked, and is asked again after a while; gives up on the connections when too much waits. */
     synchronized void notFilled(Hole hole, long now) {
-        isFilling = false;
-        if (order == null) {
+        if (order == null || !isFilling(hole)) {
             return;
         }
+        filling = null;
         order.postpone(hole, now + ASK_AGAIN_MILLIS);
         if (order.held() > MOST_HELD) {
-            interrupt();
+            interrupt(now);
         }
     }
 
@@ -95,8 +95,19 @@ class Channel {
         return order != null && order.isWaiting();
     }
 
-    void interrupt() {
+    /** Gives up on everybody who listens: they come back and read the store. Who joins meanwhile is on a new order. */
+    synchronized void interrupt(long now) {
+        filling = null;
+        if (order != null) {
+            order = new Order(now - Order.SLACK_MILLIS);
+        }
         listeners.forEach(Listener::interrupt);
+    }
+
+    /** Whether the store is still asked for this one: after an interruption its answer is for nobody. */
+    @SuppressWarnings("ReferenceEquality") // the same hole of another order is another
+    private boolean isFilling(Hole hole) {
+        return filling == hole;
     }
 
     private void deliver(List<Publication> ready) {

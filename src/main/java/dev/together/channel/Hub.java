@@ -165,7 +165,7 @@ public class Hub implements Broker.Receiver {
 
     private void fill(Channel channel, Hole hole) {
         if (channel.userId == null || hole.isWiderThan(settings.replay().limit())) {
-            channel.interrupt();
+            channel.interrupt(time.millis());
             return;
         }
         archive.missing(channel.userId, hole).subscribe().with(
@@ -183,14 +183,14 @@ public class Hub implements Broker.Receiver {
         }
         return archive.since(channel.userId, since, settings.replay().limit())
                 .invoke(page -> repair(channel, page))
-                .onFailure().invoke(channel::interrupt)
+                .onFailure().invoke(() -> channel.interrupt(time.millis()))
                 .onFailure().recoverWithNull()
                 .replaceWithVoid();
     }
 
     private void repair(Channel channel, Archive.Page page) {
         if (page.isCut()) {
-            channel.interrupt();
+            channel.interrupt(time.millis());
             return;
         }
         page.events().forEach(publication -> received(channel, publication));
