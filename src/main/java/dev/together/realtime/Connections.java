@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 
 import dev.together.Settings;
 import dev.together.Settings.Expiry;
+import dev.together.identity.Caller;
 import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.websockets.next.CloseReason;
@@ -110,20 +111,27 @@ public class Connections {
     }
 
     private void look(RealtimeConnection connection, Subscription subscription, Instant now) {
-        var end = subscription.caller().expiresAt();
+        var caller = subscription.caller();
+        var end = caller.expiresAt();
         if (now.isBefore(end)) {
             return;
         }
         if (now.isBefore(end.plus(settings.tokenGrace()))) {
-            subscription.pause();
+            subscription.pause(caller);
             return;
         }
         var why = "Token has expired " + Duration.between(end, now).toSeconds() + " seconds ago";
         if (settings.tokenExpiry() == Expiry.CLOSE_CHANNEL) {
-            connection.run(() -> protocol.expel(connection, subscription, why));
+            connection.run(() -> expelUnlessRenewed(connection, subscription, caller, why));
         } else {
             connection.sendSystem(subscription, "error", why);
             connection.close(EXPIRED);
+        }
+    }
+
+    private void expelUnlessRenewed(RealtimeConnection connection, Subscription subscription, Caller expired, String why) {
+        if (subscription.caller().equals(expired)) {
+            protocol.expel(connection, subscription, why);
         }
     }
 }

@@ -67,7 +67,7 @@ class Subscription implements Listener {
     }
 
     /** The bearer has brought a new token. */
-    void renew(Caller renewed) {
+    synchronized void renew(Caller renewed) {
         caller = renewed;
         goLive();
     }
@@ -109,10 +109,12 @@ class Subscription implements Listener {
         catchUp();
     }
 
-    /** Gathers again: the token has expired, and may be renewed. */
-    synchronized void pause() {
-        isWelcome = false;
-        isLive = false;
+    /** Gathers again: this token has expired, and may be renewed; nothing where it has been meanwhile. */
+    synchronized void pause(Caller expired) {
+        if (caller.equals(expired)) {
+            isWelcome = false;
+            isLive = false;
+        }
     }
 
     private synchronized void catchUp() {
