@@ -56,8 +56,7 @@ class FailureMapper {
     @ServerExceptionMapper
     RestResponse<?> refused(Failure failure, UriInfo uri) {
         if (uri.getPath().startsWith(BROADCASTS)) {
-            return RestResponse.ResponseBuilder.create(failure.code().status()).type(MediaType.APPLICATION_JSON_TYPE)
-                    .entity(Map.of("message", failure.sentence())).build();
+            return builder(failure.code().status(), Map.of("message", failure.sentence()), failure.code().isPassing()).build();
         }
         return answer(failure.code(), failure.sentence());
     }
@@ -170,15 +169,15 @@ class FailureMapper {
     }
 
     private static RestResponse<Body> answer(Failure.Code code, String sentence) {
-        return builder(code.status(), sentence, code.isPassing()).build();
+        return builder(code.status(), new Body(sentence), code.isPassing()).build();
     }
 
     private static RestResponse<Body> answer(int status, String sentence) {
-        return builder(status, sentence, false).build();
+        return builder(status, new Body(sentence), false).build();
     }
 
-    private static ResponseBuilder<Body> builder(int status, String sentence, boolean isPassing) {
-        var builder = ResponseBuilder.<Body> create(status).type(MediaType.APPLICATION_JSON_TYPE).entity(new Body(sentence));
+    private static <T> ResponseBuilder<T> builder(int status, T body, boolean isPassing) {
+        var builder = ResponseBuilder.<T> create(status).type(MediaType.APPLICATION_JSON_TYPE).entity(body);
         return isPassing ? builder.header("Retry-After", RETRY_AFTER_SECONDS) : builder;
     }
 }

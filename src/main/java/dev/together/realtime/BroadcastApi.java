@@ -1,5 +1,8 @@
 package dev.together.realtime;
 
+import static dev.together.http.Failure.Code.TOO_MANY;
+import static dev.together.http.Failure.Code.UNAVAILABLE;
+
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,11 +24,15 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.together.Settings;
 import dev.together.broker.Broker;
 import dev.together.broker.Publication;
 import dev.together.channel.Channels;
 import dev.together.channel.Event;
+import dev.together.http.Failure;
 import dev.together.identity.Caller;
+import dev.together.identity.RequestRate;
+import dev.together.log.LogEvent;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
@@ -43,15 +50,19 @@ class BroadcastApi {
     private final Channels channels;
     private final Broker broker;
     private final Traces traces;
+    private final RequestRate rate;
+    private final int batchMessages;
 
-    BroadcastApi(OpenTopics topics, Channels channels, Broker broker, Traces traces) {
+    BroadcastApi(OpenTopics topics, Channels channels, Broker broker, Traces traces, RequestRate rate, Settings settings) {
         this.topics = topics;
         this.channels = channels;
         this.broker = broker;
         this.traces = traces;
+        this.rate = rate;
+        this.batchMessages = settings.limits().batchMessages();
     }
 
-    /** Answers 202; what the caller may not send is left out in silence, as upstream. */
+    /** Answers 202; what the caller may not send is left out in silence, as upstream. 429 where a user sends too much. */
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
     public Uni<RestResponse<@Nullable Object>> broadcastAll(@Nullable JsonNode body, @Context ContainerRequestContext context) {
@@ -65,6 +76,7 @@ class BroadcastApi {
         if (errors.stream().anyMatch(found -> !found.isEmpty())) {
             return unprocessable(Map.of("messages", errors));
         }
+        admit(caller, messages.size());
         for (var message : messages) {
             var topic = Topic.ofName(message.get("topic").textValue());
             if (topics.mayWrite(caller, topic)) {
@@ -104,12 +116,26 @@ class BroadcastApi {
         if (!topics.mayWrite(Caller.of(context), topic)) {
             return answer(403, Map.of("message", "Unauthorized"));
         }
+        admit(Caller.of(context), 1);
         publish(topic, "true".equals(isPrivate), publication);
         return accepted();
     }
 
+    /** A user's broadcasts count like messages; the service key is not limited. */
+    private void admit(Caller caller, int count) {
+        if (caller.isUser() && count > batchMessages) {
+            throw new Failure(TOO_MANY, "Too many messages to broadcast, please reduce the batch size");
+        }
+        rate.admit(caller, count);
+    }
+
     private void publish(Topic topic, boolean isPrivate, Publication publication) {
-        traces.published(publication, traced -> broker.publish(List.of(topic.subject(isPrivate)), traced));
+        try {
+            traces.published(publication, traced -> broker.publish(List.of(topic.subject(isPrivate)), traced));
+        } catch (IllegalStateException e) {
+            LogEvent.warn(BroadcastApi.class, "broadcast_failed").with(e).log();
+            throw new Failure(UNAVAILABLE, "Realtime was unable to broadcast the message");
+        }
     }
 
     private Publication json(Topic topic, JsonNode message) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -107,6 +109,28 @@ class BroadcastApiTest extends WithPeople {
         assertThat(single(alice.token, name, "chat?private=true", "application/json", "{}").status()).isEqualTo(202);
 
         wire.hearsNothing();
+    }
+
+    @Test
+    void a_user_may_not_flood_an_open_topic() {
+        var name = "room-" + UUID.randomUUID();
+        var alice = person();
+        var wire = alice.wire("2.0.0");
+        wire.joins("realtime:" + name, alice.token);
+        var message = new JsonObject().put("topic", name).put("event", "chat").put("payload", 1);
+
+        var answer = batch(person().token, Collections.nCopies(101, message).toArray(JsonObject[]::new));
+
+        assertThat(answer.status()).isEqualTo(429);
+        assertThat(answer.body().getString("message"))
+                .isEqualTo("Too many messages to broadcast, please reduce the batch size");
+        wire.hearsNothing();
+        var flooding = person();
+        var most = Collections.nCopies(100, message).toArray(JsonObject[]::new);
+        var refused = Stream.generate(() -> batch(flooding.token, most)).limit(50).parallel()
+                .filter(each -> each.status() != 202).findFirst().orElseThrow();
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
     }
 
     @Test
