@@ -14,7 +14,14 @@ import io.smallrye.health.api.AsyncHealthCheck;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 
-/** Whether this process can do its work now, and why not. */
+/**
+ * Whether this process is to be asked, and what it sees.
+ *
+ * <p>
+ * One that has never reached the database and the broker is not ready, so a version that is configured wrongly replaces
+ * nobody. Later it stays ready without them: they are away for every process, and it answers better than nobody does, with
+ * 503 and when to try again, and stores what it can.
+ */
 @Readiness
 @Singleton
 class Ready implements AsyncHealthCheck {
@@ -26,6 +33,7 @@ class Ready implements AsyncHealthCheck {
     private final Drain drain;
     private final boolean isAloneByMistake;
     private final Uni<Boolean> database;
+    private volatile boolean hasReachedAll;
 
     Ready(Pool pool, Broker broker, Drain drain, Settings settings) {
         this.broker = broker;
@@ -44,11 +52,12 @@ class Ready implements AsyncHealthCheck {
     }
 
     private HealthCheckResponse response(boolean isDatabaseThere) {
+        hasReachedAll |= isDatabaseThere && broker.isConnected();
         var response = HealthCheckResponse.named("together")
                 .withData("database", isDatabaseThere ? "answers" : "does not answer")
                 .withData("broker", broker())
                 .withData("draining", drain.isBegun());
-        return response.status(isDatabaseThere && broker.isConnected() && !isAloneByMistake && !drain.isBegun()).build();
+        return response.status(hasReachedAll && !isAloneByMistake && !drain.isBegun()).build();
     }
 
     private String broker() {

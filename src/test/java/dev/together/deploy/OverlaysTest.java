@@ -77,6 +77,8 @@ class OverlaysTest {
             assertThat(pods.container().has("readinessProbe")).isTrue();
             assertThat(pods.container().has("livenessProbe")).isTrue();
             assertThat(pods.container().has("startupProbe") || isOfKnative(pods)).isTrue();
+            // Knative sends the probe for liveness to the port of requests.
+            assertThat(isOfKnative(pods) && pods.container().at("/livenessProbe").has("httpGet")).isFalse();
         });
     }
 

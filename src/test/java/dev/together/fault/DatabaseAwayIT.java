@@ -79,6 +79,7 @@ class DatabaseAwayIT {
             var refused = sendsAtOnce(alice, chat, "quiet");
 
             assertThat(refused).allSatisfy(answer -> assertThat(answer.answer().status()).isEqualTo(503));
+            assertThat(TOGETHER.process().isReady()).as("ready to say so").isTrue();
             TOGETHER.database().restart();
             heals(alice, chat);
             var late = Instant.now().plus(LATE);

@@ -152,10 +152,11 @@ class TwoProcessesIT {
         say(chat, 5);
 
         pods.nats.kill();
-        waitUntil(PATIENCE, () -> !one.isReady() && !two.isReady());
+        waitUntil(PATIENCE, () -> !one.isConnected() && !two.isConnected());
+        assertThat(one.isReady()).isTrue();
         say(chat, 5);
         pods.nats.startAgain();
-        waitUntil(PATIENCE, () -> one.isReady() && two.isReady());
+        waitUntil(PATIENCE, () -> one.isConnected() && two.isConnected());
         say(chat, 5);
 
         wires.forEach(wire -> assertThat(numbers(wire, 15)).isEqualTo(upTo(15)));
@@ -170,10 +171,10 @@ class TwoProcessesIT {
 
         pods.nats.pause();
         say(chat, 5);
-        waitUntil(PATIENCE, () -> !one.isReady() && !two.isReady());
+        waitUntil(PATIENCE, () -> !one.isConnected() && !two.isConnected());
         say(chat, 5);
         pods.nats.resume();
-        waitUntil(PATIENCE, () -> one.isReady() && two.isReady());
+        waitUntil(PATIENCE, () -> one.isConnected() && two.isConnected());
         say(chat, 5);
 
         wires.forEach(wire -> assertThat(numbers(wire, 20)).isEqualTo(upTo(20)));
@@ -183,7 +184,7 @@ class TwoProcessesIT {
     @Test
     void a_join_while_nats_is_away_is_refused_and_good_when_it_is_back() {
         pods.nats.kill();
-        waitUntil(PATIENCE, () -> !two.isReady());
+        waitUntil(PATIENCE, () -> !two.isConnected());
         var wire = bob.wire("2.0.0");
         var join = new JsonObject().put("config", new JsonObject()).put("access_token", bob.token);
 
@@ -191,7 +192,7 @@ class TwoProcessesIT {
 
         assertThat(refused.status()).isEqualTo("error");
         pods.nats.startAgain();
-        waitUntil(PATIENCE, () -> one.isReady() && two.isReady());
+        waitUntil(PATIENCE, () -> one.isConnected() && two.isConnected());
         assertThat(wire.join(bob.topic(), join).status()).isEqualTo("ok");
         var chat = alice.opensWith(bob);
         alice.says(chat, "1");

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
@@ -76,13 +78,22 @@ public class TogetherProcess implements AutoCloseable {
         return health("ready") == 200;
     }
 
+    /** Whether it says that it is connected to the broker. */
+    public boolean isConnected() {
+        return ask("ready").filter(answer -> answer.body().contains("\"broker\": \"connected\"")).isPresent();
+    }
+
     /** The status of {@code /q/health/<what>}; 0 when nobody answers. */
     public int health(String what) {
+        return ask(what).map(HttpResponse::statusCode).orElse(0);
+    }
+
+    private Optional<HttpResponse<String>> ask(String what) {
         var request = HttpRequest.newBuilder(management("/q/health/" + what)).timeout(Duration.ofSeconds(5)).build();
         try {
-            return HTTP.send(request, BodyHandlers.discarding()).statusCode();
+            return Optional.of(HTTP.send(request, BodyHandlers.ofString()));
         } catch (IOException e) {
-            return 0;
+            return Optional.empty();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
