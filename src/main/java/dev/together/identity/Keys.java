@@ -124,12 +124,14 @@ class Keys {
     }
 
     private Uni<List<JsonWebKey>> read(URI address) {
-        var options = new RequestOptions().setAbsoluteURI(address.toString()).setTimeout(READING_TIMEOUT.toMillis());
+        var options = new RequestOptions().setAbsoluteURI(address.toString());
         return http.request(options)
                 .flatMap(HttpClientRequest::send)
                 .invoke(Keys::requireSuccess)
                 .flatMap(HttpClientResponse::body)
-                .map(Unchecked.function(body -> parse(body.toString())));
+                .map(Unchecked.function(body -> parse(body.toString())))
+                // The request's own time is over when its reply begins.
+                .ifNoItem().after(READING_TIMEOUT).fail();
     }
 
     private static void requireSuccess(HttpClientResponse response) {

@@ -105,6 +105,21 @@ class TokensTest {
     }
 
     @Test
+    void keys_whose_reading_stalls_are_kept_and_read_again_later() throws Exception {
+        var key = issuer.publish(EcJwkGenerator.generateJwk(EllipticCurves.P256), "key");
+        assertThat(verify(signed(key, "ES256")).userId()).isEqualTo(user);
+
+        issuer.stall(true);
+        clock.advance(Duration.ofMinutes(11));
+        assertThat(verify(signed(key, "ES256")).userId()).isEqualTo(user);
+        issuer.stall(false);
+        clock.advance(Duration.ofMinutes(11));
+        var fresh = issuer.publish(EcJwkGenerator.generateJwk(EllipticCurves.P256), "fresh");
+
+        assertThat(verify(signed(fresh, "ES256")).userId()).isEqualTo(user);
+    }
+
+    @Test
     void a_public_key_is_no_secret() throws Exception {
         var rsa = issuer.publish(RsaJwkGenerator.generateJwk(2048), "rsa");
         var asSecret = new HmacKey(rsa.getPublicKey().getEncoded());

@@ -21,6 +21,7 @@ public class Issuer implements AutoCloseable {
     private final AtomicInteger readings = new AtomicInteger();
     private final HttpServer server;
     private volatile int status = 200;
+    private volatile boolean isStalling;
 
     public Issuer() {
         try {
@@ -53,6 +54,11 @@ public class Issuer implements AutoCloseable {
         status = failure;
     }
 
+    /** Begins its answers from now on and does not end them, or does again. */
+    public void stall(boolean stalls) {
+        isStalling = stalls;
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -62,6 +68,10 @@ public class Issuer implements AutoCloseable {
         readings.incrementAndGet();
         var body = keys.toJson(OutputControlLevel.PUBLIC_ONLY).getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(status, body.length);
+        if (isStalling) {
+            exchange.getResponseBody().flush();
+            return;
+        }
         exchange.getResponseBody().write(body);
         exchange.close();
     }
