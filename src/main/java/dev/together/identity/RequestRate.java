@@ -25,12 +25,14 @@ public class RequestRate {
 
     private final int perSecond;
     private final long atOnce;
-    private final Cache<UUID, Bucket> buckets = Caffeine.newBuilder()
-            .maximumSize(USERS).expireAfterAccess(Duration.ofSeconds(10)).build();
+    private final Cache<UUID, Bucket> buckets;
 
     RequestRate(Settings settings) {
         this.perSecond = settings.limits().sendsPerSecond();
         this.atOnce = 2L * perSecond + settings.limits().batchMessages();
+        // Who has been quiet for so long may do everything at once again.
+        this.buckets = Caffeine.newBuilder().maximumSize(USERS)
+                .expireAfterAccess(Duration.ofSeconds(1 + atOnce / perSecond)).build();
     }
 
     /**
