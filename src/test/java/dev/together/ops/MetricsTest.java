@@ -1,13 +1,18 @@
 package dev.together.ops;
 
+import static java.net.http.HttpRequest.BodyPublishers.noBody;
+import static java.net.http.HttpRequest.BodyPublishers.ofByteArray;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.net.URI;
+import java.net.http.HttpRequest;
+import java.util.List;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.together.testing.Answer;
 import dev.together.testing.Metrics;
 import dev.together.testing.Person;
 import dev.together.testing.TestDatabase;
@@ -47,6 +52,18 @@ class MetricsTest {
             wire.cut();
             metrics.becomes(now -> now <= before, "together_connections");
         }
+    }
+
+    @Test
+    void requests_cannot_make_up_labels() {
+        var odd = Person.send(HttpRequest.newBuilder(server.resolve("/functions/v1/invented")).method("INVENTED", noBody()));
+        var large = Person
+                .send(HttpRequest.newBuilder(server.resolve("/invented/path")).POST(ofByteArray(new byte[2_000_000])));
+
+        assertThat(List.of(odd, large)).extracting(Answer::status).doesNotContain(200);
+        metrics.becomes(count -> count > 0, "http_server_requests_seconds_count", "method=\"UNKNOWN\"");
+        metrics.becomes(count -> count > 0, "http_server_requests_seconds_count", "status=\"413\"", "uri=\"UNKNOWN\"");
+        assertThat(metrics.text()).doesNotContainIgnoringCase("invented");
     }
 
     @Test
