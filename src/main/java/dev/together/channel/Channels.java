@@ -2,6 +2,8 @@ package dev.together.channel;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.inject.Singleton;
@@ -37,16 +39,16 @@ public class Channels {
      * @throws IllegalStateException when it cannot leave this pod now; it stays in the outbox
      */
     public void publish(Collection<UUID> users, Event event) {
-        traces.published(encode(event), publication -> publish(subjects(users), publication));
+        publish(Map.of(event, users));
     }
 
-    /** Hands what was read back from the store to the broker, once more. */
-    public void publish(List<String> subjects, Publication publication) {
+    /** The same for the events of one place and whom each is for: the outbox forgets them when all of them could leave. */
+    public void publish(Map<? extends Event, ? extends Collection<UUID>> audiences) {
         long losses = broker.losses();
-        broker.publish(subjects, publication);
-        if (publication.place() != null) {
-            outbox.published(publication.place(), losses);
-        }
+        audiences.forEach((event, users) -> traces.published(encode(event),
+                publication -> broker.publish(subjects(users), publication)));
+        audiences.keySet().stream().map(Event::place).filter(Objects::nonNull).findFirst()
+                .ifPresent(place -> outbox.published(place, losses));
     }
 
     /** The event as it crosses between pods and, but for the topic, as clients receive it. */

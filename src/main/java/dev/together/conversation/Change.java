@@ -1,5 +1,6 @@
 package dev.together.conversation;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
 
@@ -28,14 +29,12 @@ record Change(Conversation conversation, List<News> news) {
 
     /** Tells it now; what cannot be told now stays in the outbox, and is no failure of what was committed. */
     void publishTo(Channels channels) {
-        news.forEach(item -> publish(channels, item));
-    }
-
-    private static void publish(Channels channels, News item) {
+        var audiences = new LinkedHashMap<ConversationUpdate, List<UUID>>();
+        news.forEach(item -> audiences.put(item.event(), item.users()));
         try {
-            channels.publish(item.users(), item.event());
+            channels.publish(audiences);
         } catch (RuntimeException e) {
-            LogEvent.warn(Change.class, "conversation_broadcast_failed").with("event_id", item.event().id()).with(e).log();
+            LogEvent.warn(Change.class, "conversation_broadcast_failed").with("chat_id", conversation.id).with(e).log();
         }
     }
 }
