@@ -17,7 +17,7 @@ import dev.together.http.Limited.Size;
  *
  * @param role {@code user} when absent
  * @param mode the batch's when absent
- * @param clientMsgId made by the client, so that a repeated send is recognised
+ * @param clientMsgId made by the client, so that a repeated send is recognised; a blank one is none
  */
 record Draft(@Pattern(regexp = "user|assistant|system", message = "must be user, assistant or system") @Nullable String role,
         @NotBlank @Limited(Size.TEXT) String text, @Limited(Size.WORD) @Nullable String clientMsgId,
@@ -25,6 +25,10 @@ record Draft(@Pattern(regexp = "user|assistant|system", message = "must be user,
         @Limited(Size.NAME) @Nullable String userName, @Limited(Size.META) @Nullable JsonNode meta) {
 
     static final String USER = "user";
+
+    Draft {
+        clientMsgId = clientMsgId == null || clientMsgId.isBlank() ? null : clientMsgId;
+    }
 
     boolean isOfUser() {
         return USER.equals(roleOrUser());
