@@ -5,8 +5,6 @@ import java.util.UUID;
 
 import jakarta.inject.Singleton;
 
-import org.jspecify.annotations.Nullable;
-
 import dev.together.channel.Channels;
 import dev.together.channel.Event.MessageInsert;
 import dev.together.log.LogEvent;
@@ -21,12 +19,12 @@ class Announcements {
         this.channels = channels;
     }
 
-    /** Publishes the messages that were stored now, in order, to the participants; to the sender alone where there are none. */
-    void make(Sent sent, @Nullable UUID sender, String requestId) {
+    /** Publishes the messages that were stored now, in order, to the participants; to the owner alone where there are none. */
+    void make(Sent sent, String requestId) {
         if (sent.news().isEmpty()) {
             return;
         }
-        var users = audience(sent, sender);
+        var users = sent.participants().isEmpty() ? List.of(sent.owner()) : sent.participants();
         LogEvent.info(ChatSend.class, "chat_send_user_broadcasting")
                 .with("request_id", requestId)
                 .with("chat_id", sent.messages().get(0).chatId())
@@ -51,12 +49,5 @@ class Announcements {
                     .with(e)
                     .log();
         }
-    }
-
-    private static List<UUID> audience(Sent sent, @Nullable UUID sender) {
-        if (!sent.participants().isEmpty()) {
-            return sent.participants();
-        }
-        return List.of(sender == null ? sent.owner() : sender);
     }
 }

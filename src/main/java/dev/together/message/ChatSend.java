@@ -113,7 +113,7 @@ class ChatSend {
     /** The reply does not wait for the broadcast. */
     private Uni<Reply> sendAsUser(UUID chatId, Draft draft, Caller caller, String requestId) {
         var signed = signed(draft, caller);
-        return stored(Send.replyingFirst(chatId, sender(caller), List.of(signed), telling(signed.userId(), requestId)))
+        return stored(Send.replyingFirst(chatId, sender(caller), List.of(signed), telling(requestId)))
                 .map(sent -> new Reply("User message saved", sent.messages().get(0), false));
     }
 
@@ -122,7 +122,7 @@ class ChatSend {
         if (!caller.isService()) {
             throw new Failure(FORBIDDEN, "`role` " + draft.roleOrUser() + " needs the service key");
         }
-        return stored(Send.tellingFirst(chatId, null, List.of(draft), telling(draft.userId(), requestId)))
+        return stored(Send.tellingFirst(chatId, null, List.of(draft), telling(requestId)))
                 .map(sent -> new Reply("Assistant message saved", sent.messages().get(0), false));
     }
 
@@ -132,7 +132,7 @@ class ChatSend {
         var drafts = batch.stream().map(draft -> ofBatch(draft, request, caller)).toList();
         return requireOwner(request.chatId(), caller)
                 .flatMap(owned -> stored(Send.tellingFirst(request.chatId(), sender(caller), drafts,
-                        telling(sender(caller), requestId))))
+                        telling(requestId))))
                 .map(sent -> new Reply("Saved " + drafts.size() + " messages", sent.messages(), null));
     }
 
@@ -140,8 +140,8 @@ class ChatSend {
         return traces.stored("messages.send", messages.send(send));
     }
 
-    private Consumer<Sent> telling(@Nullable UUID sender, String requestId) {
-        return traces.carried(sent -> announcements.make(sent, sender, requestId));
+    private Consumer<Sent> telling(String requestId) {
+        return traces.carried(sent -> announcements.make(sent, requestId));
     }
 
     private Uni<Void> requireOwner(UUID chatId, Caller caller) {

@@ -45,7 +45,7 @@ class Sweeper {
                     then array(
                         select p.user_id from conversations_participants p
                         where p.conversation_id = m.chat_id and (p.user_id = c.user_id or p.joined_at <= m.created_at))
-                    else array[coalesce(m.user_id, c.user_id)] end as users
+                    else array[c.user_id] end as users
             from unnest($1::uuid[], $2::bigint[]) as due (chat_id, number)
             join messages m on m.chat_id = due.chat_id and m.message_number = due.number
             join conversations c on c.id = due.chat_id

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.together.testing.Answer;
 import dev.together.testing.Person;
+import dev.together.testing.TestTokens;
 import dev.together.testing.WithPeople;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonArray;
@@ -295,6 +296,34 @@ class ChatSendTest extends WithPeople {
         var saved = alice.calls("chat-send", batch(chat, List.of(texts).subList(0, 100).toArray(String[]::new))).succeeds();
 
         assertThat(numbers(saved.getJsonArray("saved"))).containsExactlyElementsOf(upTo(100));
+    }
+
+    @Test
+    void a_blank_client_msg_id_is_none() {
+        var alice = person();
+        var chat = alice.opens();
+
+        var one = alice.calls("chat-send", Person.message(chat, "one").put("client_msg_id", "")).succeeds();
+        var two = alice.calls("chat-send", Person.message(chat, "two").put("client_msg_id", "")).succeeds();
+
+        assertThat(one.getJsonObject("saved").getString("client_msg_id")).isNull();
+        assertThat(two.getJsonObject("saved").getString("text")).isEqualTo("two");
+    }
+
+    @Test
+    void what_the_service_says_for_another_in_an_unshared_conversation_is_told_to_its_owner() {
+        var alice = person();
+        var other = person();
+        var alicesWire = alice.online();
+        var othersWire = other.online();
+        var chat = alice.opens();
+        alicesWire.hears("conversation-update");
+        var message = Person.message(chat, "Hello").put("role", "assistant").put("user_id", other.id.toString());
+
+        Person.call(server, "chat-send", TestTokens.service(), message.encode()).succeeds();
+
+        alicesWire.hears("message-insert");
+        othersWire.hearsNothing();
     }
 
     @Test
