@@ -262,7 +262,7 @@ public interface Settings {
         @WithDefault("2s")
         Duration timeout();
 
-        /** Most bytes that may be published and not yet confirmed; past it events stay in the outbox. */
+        /** With so many bytes published and not yet confirmed, further events stay in the outbox until some are. */
         @WithDefault("33554432")
         @Min(1024)
         long pendingBytes();

@@ -82,12 +82,13 @@ class Pulse {
     }
 
     /**
-     * So much is sent now.
+     * So much is sent now. What waits is looked at, not what comes: that may be more than the limit by itself, and has to
+     * go one day, also where something always waits.
      *
-     * @throws IllegalStateException when more than the limit would wait for an answer
+     * @throws IllegalStateException when as much as the limit waits for an answer
      */
     void sending(long bytes, long limit) {
-        if (unconfirmedBytes.addAndGet(bytes) > limit) {
+        if (unconfirmedBytes.getAndAdd(bytes) >= limit) {
             unconfirmedBytes.addAndGet(-bytes);
             throw new IllegalStateException("NATS does not keep up");
         }

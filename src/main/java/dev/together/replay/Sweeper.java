@@ -15,7 +15,6 @@ import dev.together.broker.Place;
 import dev.together.broker.Place.Kind;
 import dev.together.channel.Channels;
 import dev.together.channel.DatabaseTime;
-import dev.together.channel.Event;
 import dev.together.channel.Subjects;
 import dev.together.log.LogEvent;
 import dev.together.message.Message;
@@ -37,6 +36,8 @@ import io.vertx.mutiny.sqlclient.Tuple;
 class Sweeper {
 
     private static final int BATCH = 500;
+    /** So often NATS is asked while entries are locked. */
+    private static final int PORTIONS = 8;
     private static final Duration PRUNE_EVERY = Duration.ofMinutes(10);
 
     private static final String MESSAGES = """
@@ -123,37 +124,37 @@ class Sweeper {
             return Uni.createFrom().voidItem();
         }
         return pool.withTransaction(this::sweep)
-                .flatMap(count -> count < BATCH ? Uni.createFrom().voidItem() : sweepAll());
+                .flatMap(isMore -> isMore ? sweepAll() : Uni.createFrom().voidItem());
     }
 
-    private Uni<Integer> sweep(SqlConnection connection) {
+    /** Whether more is due. */
+    private Uni<Boolean> sweep(SqlConnection connection) {
         return outbox.lockDue(connection, settings.outbox().due(), BATCH)
-                .flatMap(due -> due.isEmpty() ? Uni.createFrom().item(0) : publish(connection, due));
+                .flatMap(due -> due.isEmpty() ? Uni.createFrom().item(false) : publish(connection, due));
     }
 
-    private Uni<Integer> publish(SqlConnection connection, List<Place> due) {
+    private Uni<Boolean> publish(SqlConnection connection, List<Place> due) {
         LogEvent.info(Sweeper.class, "outbox_swept").with("count", due.size()).log();
-        long losses = broker.losses();
-        return publish(connection, due, Kind.MESSAGE)
-                .chain(() -> publish(connection, due, Kind.CONVERSATION))
-                .chain(() -> broker.flush(losses))
-                .chain(() -> outbox.remove(connection, due))
-                .replaceWith(due.size());
+        var backlog = new Backlog(broker, channels);
+        return read(connection, due, Kind.MESSAGE).invoke(backlog::add)
+                .chain(() -> read(connection, due, Kind.CONVERSATION)).invoke(backlog::add)
+                .chain(() -> backlog.publish(PORTIONS))
+                .map(done -> backlog.gone(due))
+                .flatMap(gone -> outbox.remove(connection, gone)
+                        .replaceWith(gone.size() < due.size() || due.size() == BATCH));
     }
 
-    private Uni<Void> publish(SqlConnection connection, List<Place> due, Kind kind) {
+    private static Uni<List<Backlog.Entry>> read(SqlConnection connection, List<Place> due, Kind kind) {
         var places = due.stream().filter(place -> place.kind() == kind).toList();
         var parameters = Tuple.of(places.stream().map(Place::chatId).toArray(UUID[]::new),
                 places.stream().map(Place::number).toArray(Long[]::new));
         return connection.preparedQuery(kind == Kind.MESSAGE ? MESSAGES : UPDATES).execute(parameters)
-                .invoke(rows -> rows.forEach(row -> publish(row, kind)))
-                .replaceWithVoid();
+                .map(rows -> rows.stream().map(row -> entry(row, kind)).toList());
     }
 
-    private void publish(Row row, Kind kind) {
-        Event event = kind == Kind.MESSAGE ? Message.event(row) : Events.update(row);
+    private static Backlog.Entry entry(Row row, Kind kind) {
         var subjects = Arrays.stream(row.getArrayOfUUIDs("users")).map(Subjects::ofUser).toList();
-        broker.publish(subjects, channels.encode(event));
+        return new Backlog.Entry(subjects, kind == Kind.MESSAGE ? Message.event(row) : Events.update(row));
     }
 
     private void prune() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -176,6 +177,25 @@ class NatsBrokerTest extends BrokerContract {
                 return false;
             }
         });
+        narrow.close();
+    }
+
+    @Test
+    void what_is_more_than_may_wait_by_itself_goes_and_the_next_waits_for_it() throws InterruptedException {
+        var narrow = broker(Map.of("together.nats.pending-bytes", "5000"));
+        waitUntil(PATIENCE, narrow::isConnected);
+        subscribe(subject);
+
+        narrow.publish(Collections.nCopies(1_000, subject), publication(1));
+
+        heard.waitFor(1_000);
+        done(narrow.flush(narrow.losses()));
+        nats.pause();
+        narrow.publish(List.of(subject), publication(2));
+        narrow.publish(Collections.nCopies(1_000, subject), publication(3));
+        assertThatThrownBy(() -> narrow.publish(List.of(subject), publication(4))).isInstanceOf(IllegalStateException.class);
+        nats.resume();
+        heard.waitFor(2_001);
         narrow.close();
     }
 
