@@ -44,7 +44,10 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
         return json.substring(0, json.length() - 2) + ",\"replayed\":true}}";
     }
 
-    /** The publication as it crosses between pods. */
+    /**
+     * The publication as it crosses between pods. Bytes follow the text to the end; that they are there and none are is said
+     * by the complement of the text's length, which a pod that does not know of it drops.
+     */
     public Buffer toBuffer() {
         var text = json.getBytes(StandardCharsets.UTF_8);
         var buffer = Buffer.buffer(PLACE_END + id.length() + sender.length() + text.length + 8);
@@ -61,7 +64,8 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
         }
         appendShort(buffer, id);
         appendShort(buffer, sender);
-        buffer.appendInt(text.length).appendBytes(text);
+        boolean isEmpty = bytes != null && bytes.length() == 0;
+        buffer.appendInt(isEmpty ? ~text.length : text.length).appendBytes(text);
         return bytes == null ? buffer : buffer.appendBuffer(bytes);
     }
 
@@ -84,9 +88,12 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
         at += 1 + buffer.getUnsignedByte(at);
         var sender = shortAt(buffer, at);
         at += 1 + buffer.getUnsignedByte(at);
-        int end = at + 4 + buffer.getInt(at);
-        var json = buffer.getString(at + 4, end);
-        return new Publication(id, place, sender, json, end == buffer.length() ? null : buffer.getBuffer(end, buffer.length()));
+        int length = buffer.getInt(at);
+        boolean isEmpty = length < 0;
+        int end = at + 4 + (isEmpty ? ~length : length);
+        boolean hasBytes = isEmpty || end < buffer.length();
+        return new Publication(id, place, sender, buffer.getString(at + 4, end),
+                hasBytes ? buffer.getBuffer(end, buffer.length()) : null);
     }
 
     private static void appendShort(Buffer buffer, String text) {

@@ -46,6 +46,19 @@ abstract class BrokerContract {
     }
 
     @Test
+    void no_bytes_at_all_and_none_to_speak_of_are_two_things() {
+        var raw = new Publication("", null, "", "the event", Buffer.buffer());
+        var json = new Publication("", null, "", "{}", null);
+        subscribe(subject);
+
+        there().publish(List.of(subject), raw);
+        there().publish(List.of(subject), json);
+
+        heard.waitFor(2);
+        assertThat(heard.publications).containsExactly(raw, json);
+    }
+
+    @Test
     void a_publication_arrives_in_its_trace() {
         var traced = publication(1).inTrace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         subscribe(subject);

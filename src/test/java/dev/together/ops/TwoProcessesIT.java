@@ -3,10 +3,14 @@ package dev.together.ops;
 import static dev.together.testing.TestProcess.waitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -47,7 +51,8 @@ class TwoProcessesIT {
     @BeforeAll
     static void start() {
         pods = new Pods();
-        var generously = Map.of("TOGETHER_LIMITS_SENDS_PER_SECOND", "1000");
+        var generously = Map.of("TOGETHER_LIMITS_SENDS_PER_SECOND", "1000",
+                "TOGETHER_REALTIME_OPEN_TOPICS", "room-*");
         one = pods.start(generously);
         two = pods.start(generously);
     }
@@ -88,6 +93,22 @@ class TwoProcessesIT {
 
         assertThat(alicesWire.hearsOfParticipants(2)).isNotNull();
         assertThat(bobsWire.hearsUpdate("INSERT")).isNotNull();
+    }
+
+    @Test
+    void a_broadcast_of_no_bytes_is_heard_on_the_other_process_as_that() {
+        var topic = "room-" + UUID.randomUUID();
+        var bobsWire = bob.wire("2.0.0");
+        bobsWire.joins("realtime:" + topic, bob.token);
+
+        var answer = Person.send(HttpRequest
+                .newBuilder(one.url().resolve("/realtime/v1/api/broadcast/" + topic + "/events/%7B%7D"))
+                .header("Content-Type", "application/octet-stream").header("Authorization", "Bearer " + alice.token)
+                .POST(BodyPublishers.noBody()));
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(new String(bobsWire.nextBinary(), StandardCharsets.UTF_8)).endsWith("realtime:" + topic + "{}");
+        bobsWire.receivesNothing();
     }
 
     @Test

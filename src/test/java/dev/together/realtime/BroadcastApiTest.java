@@ -100,6 +100,19 @@ class BroadcastApiTest extends WithPeople {
     }
 
     @Test
+    void raw_bytes_may_be_none() {
+        var name = "room-" + UUID.randomUUID();
+        var alice = person();
+        var wire = alice.wire("2.0.0");
+        wire.joins("realtime:" + name, alice.token);
+
+        assertThat(single(alice.token, name, "bytes", "application/octet-stream", "").status()).isEqualTo(202);
+
+        assertThat(new String(wire.nextBinary(), StandardCharsets.UTF_8)).endsWith(name + "bytes");
+        wire.receivesNothing();
+    }
+
+    @Test
     void the_private_topic_of_a_name_is_another() {
         var name = "room-" + UUID.randomUUID();
         var alice = person();
