@@ -41,6 +41,7 @@ import io.vertx.core.buffer.Buffer;
 class NatsBroker implements Broker {
 
     private static final String AWAY = "NATS is away";
+    private static final int LONGEST_SUBJECT = 1_000;
 
     private final Settings.Nats settings;
     private final @Nullable SSLContext tls;
@@ -79,14 +80,22 @@ class NatsBroker implements Broker {
 
     @Override
     public Uni<Void> subscribe(String subject) {
+        if (subject.length() > LONGEST_SUBJECT) {
+            // NATS takes 4 KiB a line; its client would keep what it has refused, and stumble over it at every reconnect.
+            return Uni.createFrom().failure(() -> new IllegalArgumentException("The subject is too long"));
+        }
         subscribed.add(subject);
         var current = link;
         if (current == null || !current.isConnected()) {
             return away();
         }
-        long losses = current.losses();
-        current.subscribe(subject);
-        return confirmed(losses);
+        try {
+            long losses = current.losses();
+            subscribe(current, subject);
+            return confirmed(losses);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            return Uni.createFrom().failure(e);
+        }
     }
 
     @Override
@@ -152,10 +161,25 @@ class NatsBroker implements Broker {
             connection.close();
             return;
         }
-        var established = new NatsLink(connection, this::received, lossesBefore);
-        subscribed.forEach(established::subscribe);
-        link = established;
-        pulse.on(established);
+        try {
+            var established = new NatsLink(connection, this::received, lossesBefore);
+            subscribed.forEach(subject -> subscribe(established, subject));
+            link = established;
+            pulse.on(established);
+        } catch (RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    private void subscribe(NatsLink to, String subject) {
+        try {
+            to.subscribe(subject);
+        } catch (IllegalArgumentException e) {
+            // It will never be one, and must not keep the others from being heard.
+            subscribed.remove(subject);
+            throw e;
+        }
     }
 
     private Options options() {

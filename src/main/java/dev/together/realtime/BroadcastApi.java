@@ -110,8 +110,9 @@ class BroadcastApi {
 
     private Uni<RestResponse<@Nullable Object>> publishOne(Topic topic, String event, @Nullable String isPrivate,
             ContainerRequestContext context, @Nullable Publication publication) {
-        if (publication == null || isTooLong(topic.name()) || isTooLong(event)) {
-            return unprocessable(Map.of("payload", List.of("can't be blank, nor topic or event longer than 255 bytes")));
+        if (publication == null || topic.isTooLong() || isTooLong(event)) {
+            return unprocessable(Map.of("payload", List.of("can't be blank, nor the event longer than " + MOST_BYTES
+                    + " bytes or the topic than " + Topic.LONGEST_NAME + " bytes")));
         }
         if (!topics.mayWrite(Caller.of(context), topic)) {
             return answer(403, Map.of("message", "Unauthorized"));
@@ -152,23 +153,28 @@ class BroadcastApi {
         var errors = new LinkedHashMap<String, List<String>>();
         for (var field : List.of("topic", "event")) {
             var text = message.path(field).textValue();
+            int most = field.equals("topic") ? Topic.LONGEST_NAME : MOST_BYTES;
             if (text == null || text.isEmpty()) {
                 errors.put(field, List.of("can't be blank"));
-            } else if (isTooLong(text)) {
-                errors.put(field, List.of("should be at most 255 bytes"));
+            } else if (bytes(text) > most) {
+                errors.put(field, List.of("should be at most " + most + " bytes"));
             }
         }
         if (!message.has("payload")) {
             errors.put("payload", List.of("can't be blank"));
         }
         if (message.path("id").isTextual() && isTooLong(message.path("id").textValue())) {
-            errors.put("id", List.of("should be at most 255 bytes"));
+            errors.put("id", List.of("should be at most " + MOST_BYTES + " bytes"));
         }
         return errors;
     }
 
     private static boolean isTooLong(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length > MOST_BYTES;
+        return bytes(text) > MOST_BYTES;
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
     private static boolean isTrue(JsonNode node) {

@@ -65,6 +65,9 @@ class Joins {
         if (topic.name().isEmpty()) {
             throw new JoinRefused("TopicNameRequired: You must provide a topic name");
         }
+        if (topic.isTooLong()) {
+            throw new JoinRefused("TopicNameTooLong: A topic name has at most " + Topic.LONGEST_NAME + " bytes");
+        }
         if (connection.subscriptions.size() >= settings.realtime().channelsPerConnection()
                 && !connection.subscriptions.containsKey(frame.topic())) {
             throw new JoinRefused("ChannelRateLimitReached: Too many channels");

@@ -1,5 +1,6 @@
 package dev.together.realtime;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -16,6 +17,9 @@ record Topic(String wire, String name) {
     private static final String PREFIX = "realtime:";
     private static final String USER = "user-realtime:";
 
+    /** In bytes of UTF-8: a binary frame says the length of the whole name in one byte. */
+    static final int LONGEST_NAME = 255 - PREFIX.length();
+
     /** The topic of this name on the wire; empty outside {@code realtime:*}. */
     static Optional<Topic> ofWire(String wire) {
         return wire.startsWith(PREFIX) ? Optional.of(new Topic(wire, wire.substring(PREFIX.length()))) : Optional.empty();
@@ -24,6 +28,10 @@ record Topic(String wire, String name) {
     /** The topic that REST names without the prefix. */
     static Topic ofName(String name) {
         return new Topic(PREFIX + name, name);
+    }
+
+    boolean isTooLong() {
+        return name.getBytes(StandardCharsets.UTF_8).length > LONGEST_NAME;
     }
 
     boolean isOfUsers() {

@@ -4,6 +4,11 @@ import static dev.together.testing.TestProcess.waitUntil;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,8 +24,10 @@ import org.junit.jupiter.api.Test;
 
 import dev.together.Settings;
 import dev.together.testing.NatsServer;
+import dev.together.testing.TestProcess;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import io.vertx.core.json.JsonObject;
 
 /** Against a real nats-server, which is also killed and paused. */
 class NatsBrokerTest extends BrokerContract {
@@ -210,6 +217,46 @@ class NatsBrokerTest extends BrokerContract {
 
         waitUntil(PATIENCE, early::isConnected);
         early.close();
+    }
+
+    @Test
+    void a_subject_too_long_for_nats_is_refused_and_harms_nobody_when_nats_comes_back() {
+        var tooLong = "x".repeat(5_000);
+        subscribe(subject);
+        assertThatThrownBy(() -> done(here.subscribe(tooLong))).isInstanceOf(IllegalArgumentException.class);
+
+        nats.kill();
+        waitUntil(PATIENCE, () -> !here.isConnected());
+        assertThatThrownBy(() -> done(here.subscribe(tooLong))).isInstanceOf(IllegalArgumentException.class);
+        nats.startAgain();
+
+        waitUntil(PATIENCE, () -> here.isConnected() && there.isConnected());
+        there.publish(List.of(subject), publication(1));
+        heard.waitFor(1);
+    }
+
+    @Test
+    void a_subject_that_nats_does_not_know_keeps_nobody_from_connecting_and_leaves_no_connection_behind()
+            throws InterruptedException, IOException {
+        int monitor = TestProcess.freePort();
+        try (var watched = NatsServer.start("--http_port", String.valueOf(monitor))) {
+            watched.kill();
+            var early = broker(watched.url(), Map.of("together.nats.ping-interval", "100ms"));
+            assertThatThrownBy(() -> done(early.subscribe("no subject"))).isInstanceOf(IllegalStateException.class);
+
+            watched.startAgain();
+
+            waitUntil(PATIENCE, early::isConnected);
+            assertThat(connections(monitor)).isEqualTo(1);
+            assertThatThrownBy(() -> done(early.subscribe("no subject"))).isInstanceOf(IllegalArgumentException.class);
+            early.close();
+        }
+    }
+
+    private static int connections(int monitor) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + monitor + "/varz")).build();
+        var answer = HttpClient.newHttpClient().send(request, BodyHandlers.ofString());
+        return new JsonObject(answer.body()).getInteger("connections");
     }
 
     private void publishUnlessAway(int count) {

@@ -113,6 +113,25 @@ class BroadcastApiTest extends WithPeople {
     }
 
     @Test
+    void a_topic_is_at_most_as_long_as_one_can_be_joined() {
+        var alice = person();
+        var longest = ("room-" + UUID.randomUUID() + "x".repeat(255)).substring(0, 255 - "realtime:".length());
+        var wire = alice.wire("2.0.0");
+        wire.joins("realtime:" + longest, alice.token);
+
+        for (var type : new String[] { "application/json", "application/octet-stream" }) {
+            assertThat(errors(single(alice.token, longest + "x", "chat", type, "{}")).encode()).contains("246 bytes");
+            assertThat(single(alice.token, longest, "chat", type, "{}").status()).isEqualTo(202);
+        }
+        var message = new JsonObject().put("topic", longest + "x").put("event", "chat").put("payload", new JsonObject());
+        assertThat(errors(batch(alice.token, message)).encode()).contains("246 bytes");
+
+        wire.hears("chat");
+        assertThat(new String(wire.nextBinary(), 5, 255, StandardCharsets.UTF_8)).isEqualTo("realtime:" + longest);
+        wire.hearsNothing();
+    }
+
+    @Test
     void the_private_topic_of_a_name_is_another() {
         var name = "room-" + UUID.randomUUID();
         var alice = person();
@@ -161,7 +180,8 @@ class BroadcastApiTest extends WithPeople {
             assertThat(errors.getJsonObject(0)).isEmpty();
             assertThat(errors.getJsonObject(1).getJsonArray(field)).containsExactly("can't be blank");
         }
-        assertThat(errors(batch(service, whole.copy().put("topic", "x".repeat(256)))).encode()).contains("255 bytes");
+        assertThat(errors(batch(service, whole.copy().put("topic", "x".repeat(256)))).encode()).contains("246 bytes");
+        assertThat(errors(batch(service, whole.copy().put("event", "x".repeat(256)))).encode()).contains("255 bytes");
         assertThat(errors(batch(service, whole.copy().put("id", "x".repeat(256)))).encode()).contains("255 bytes");
         assertThat(errors(single(service, "user-realtime%3A" + alice.id, "x".repeat(256), "application/json", "{}")).encode())
                 .contains("255 bytes");

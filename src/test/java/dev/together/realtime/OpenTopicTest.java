@@ -85,6 +85,33 @@ class OpenTopicTest extends WithPeople {
     }
 
     @Test
+    void a_topic_may_be_as_long_as_a_binary_frame_can_say() {
+        var longest = topic + "é".repeat((255 - topic.length()) / 2) + "x".repeat((255 - topic.length()) % 2);
+        var listener = in(longest, "2.0.0", false, false);
+        var sender = in(longest, "2.0.0", false, false);
+
+        sender.sendBinary(binary("2", longest, "image", RAW, new byte[] { 7 }));
+
+        assertThat(listener.nextBinary()).startsWith(4, 255, 5, 0, 0).endsWith('a', 'g', 'e', 7);
+    }
+
+    @Test
+    void a_topic_that_is_longer_is_refused_and_nothing_is_left_of_it() {
+        var person = person();
+        var tooLong = topic + "é".repeat(256 - topic.length());
+        for (var vsn : new String[] { "1.0.0", "2.0.0" }) {
+            var wire = person.wire(vsn);
+
+            assertThat(wire.join(tooLong, new JsonObject().put("access_token", person.token)).reason())
+                    .startsWith("TopicNameTooLong: ");
+
+            assertThat(wire.asks(tooLong, "broadcast", broadcast("chat", new JsonObject())).reason())
+                    .isEqualTo("unmatched topic");
+            wire.joins(topic, person.token);
+        }
+    }
+
+    @Test
     void the_public_and_the_private_topic_of_a_name_are_two() {
         var isPublic = in(topic, "2.0.0", false, false);
         var isPrivate = join(topic, new JsonObject().put("private", true));
@@ -158,7 +185,8 @@ class OpenTopicTest extends WithPeople {
     /** A kind-3 frame as supabase-js writes it, of the join with ref 1. */
     private static byte[] binary(String ref, String topic, String event, byte encoding, byte[] payload) {
         var frame = new ByteArrayOutputStream();
-        frame.writeBytes(new byte[] { 3, 1, (byte) ref.length(), (byte) topic.length(), (byte) event.length(), 0, encoding });
+        frame.writeBytes(new byte[] { 3, 1, (byte) ref.length(), (byte) topic.getBytes(StandardCharsets.UTF_8).length,
+                (byte) event.length(), 0, encoding });
         frame.writeBytes(("1" + ref + topic + event).getBytes(StandardCharsets.UTF_8));
         frame.writeBytes(payload);
         return frame.toByteArray();
