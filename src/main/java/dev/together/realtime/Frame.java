@@ -3,6 +3,7 @@ package dev.together.realtime;
 import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 import io.vertx.core.buffer.Buffer;
 
@@ -21,6 +22,11 @@ record Frame(@Nullable String joinRef, @Nullable String ref, String topic, Strin
     /** A frame that was written as text. */
     Frame(@Nullable String joinRef, @Nullable String ref, String topic, String event, JsonNode payload) {
         this(joinRef, ref, topic, event, payload, null);
+    }
+
+    /** The same without its payload: what an answer needs, and all that may be kept for one that comes later. */
+    Frame head() {
+        return new Frame(joinRef, ref, topic, event, MissingNode.getInstance());
     }
 
     /** A frame that is none; it is dropped and the connection stays. */

@@ -9,6 +9,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 /** How a version of the protocol writes its frames. */
 sealed interface FrameFormat permits FrameV1, FrameV2 {
 
+    /** What fits into a binary frame; a channel keeps the ref of its join. */
+    int LONGEST_REF = 255;
+
     /** Reads a text frame. */
     Frame read(String text) throws Frame.Malformed;
 
@@ -33,12 +36,16 @@ sealed interface FrameFormat permits FrameV1, FrameV2 {
         }
     }
 
-    /** A text or null; anything else is malformed. */
-    static @Nullable String textOrNull(@Nullable JsonNode node, String name) throws Frame.Malformed {
+    /** A ref or null; anything else is malformed. */
+    static @Nullable String refOrNull(@Nullable JsonNode node, String name) throws Frame.Malformed {
         if (node == null || node.isNull()) {
             return null;
         }
-        return text(node, name);
+        var ref = text(node, name);
+        if (ref.length() > LONGEST_REF) {
+            throw new Frame.Malformed(name + " is too long");
+        }
+        return ref;
     }
 
     /** A text. */

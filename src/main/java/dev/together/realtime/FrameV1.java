@@ -16,8 +16,8 @@ record FrameV1(ObjectMapper json) implements FrameFormat {
         if (!node.isObject() || !node.has("ref")) {
             throw new Frame.Malformed("not an object with topic, event, payload and ref");
         }
-        return new Frame(FrameFormat.textOrNull(node.get("join_ref"), "join_ref"),
-                FrameFormat.textOrNull(node.get("ref"), "ref"),
+        return new Frame(FrameFormat.refOrNull(node.get("join_ref"), "join_ref"),
+                FrameFormat.refOrNull(node.get("ref"), "ref"),
                 FrameFormat.text(node.get("topic"), "topic"),
                 FrameFormat.text(node.get("event"), "event"),
                 payload(node.get("payload")));

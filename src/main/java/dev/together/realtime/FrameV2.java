@@ -24,8 +24,8 @@ record FrameV2(ObjectMapper json) implements FrameFormat {
         if (!node.isArray() || node.size() != 5) {
             throw new Frame.Malformed("not an array of five");
         }
-        return new Frame(FrameFormat.textOrNull(node.get(0), "join_ref"),
-                FrameFormat.textOrNull(node.get(1), "ref"),
+        return new Frame(FrameFormat.refOrNull(node.get(0), "join_ref"),
+                FrameFormat.refOrNull(node.get(1), "ref"),
                 FrameFormat.text(node.get(2), "topic"),
                 FrameFormat.text(node.get(3), "event"),
                 node.get(4));

@@ -157,7 +157,8 @@ class Joins {
             connection.replyError(frame, refused.reason());
         } else {
             // A client that is refused comes back for ever; the more often it does, the longer it waits.
-            vertx.setTimer(delay.toMillis(), timer -> connection.replyError(frame, refused.reason()));
+            var head = frame.head();
+            vertx.setTimer(delay.toMillis(), timer -> connection.replyError(head, refused.reason()));
         }
         var old = connection.subscriptions.remove(frame.topic());
         if (old != null) {

@@ -36,6 +36,14 @@ class FrameV1Test {
         assertThat(frame.joinRef()).isNull();
     }
 
+    @Test
+    void refuses_a_ref_that_fits_into_no_binary_frame() throws Exception {
+        var text = "{\"topic\":\"t\",\"event\":\"e\",\"payload\":{},\"ref\":\"%s\"}";
+
+        assertThat(format.read(text.formatted("1".repeat(255))).topic()).isEqualTo("t");
+        assertThatThrownBy(() -> format.read(text.formatted("1".repeat(256)))).isInstanceOf(Frame.Malformed.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = { "", "x", "null", "[]", "{}", "{\"topic\":\"t\",\"event\":\"e\",\"payload\":{}}",
             "{\"topic\":\"t\",\"event\":\"e\",\"ref\":null}", "{\"topic\":5,\"event\":\"e\",\"payload\":{},\"ref\":null}",

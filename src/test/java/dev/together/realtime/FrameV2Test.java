@@ -29,6 +29,14 @@ class FrameV2Test {
         assertThat(frame.payload()).hasToString("{\"a\":1}");
     }
 
+    @Test
+    void refuses_a_ref_that_fits_into_no_binary_frame() throws Exception {
+        var text = "[\"%s\",null,\"t\",\"e\",{}]";
+
+        assertThat(format.read(text.formatted("1".repeat(255))).topic()).isEqualTo("t");
+        assertThatThrownBy(() -> format.read(text.formatted("1".repeat(256)))).isInstanceOf(Frame.Malformed.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = { "", "x", "null", "{}", "[]", "[1,2,3,4,5]", "[null,null,\"t\",\"e\"]",
             "[null,null,\"t\",\"e\",{},1]", "[null,null,null,\"e\",{}]", "[null,null,\"t\",5,{}]", "[{},null,\"t\",\"e\",{}]" })
