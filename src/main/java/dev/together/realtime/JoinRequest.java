@@ -21,12 +21,12 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param isAck whether its broadcasts are answered
  * @param isSelf whether it hears its own broadcasts
  * @param wantsPresence whether it expects a presence state
- * @param changes its postgres_changes, echoed with an id each; no rows are ever sent
  */
 record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPrivate, boolean isAck, boolean isSelf,
-        boolean wantsPresence, boolean wantsReplicationReady, List<Map<String, Object>> changes, Optional<Replay> replay) {
+        boolean wantsPresence, boolean wantsReplicationReady, Optional<Replay> replay) {
 
     private static final String OPAQUE = "sb_";
+    private static final int MOST_CHANGES = 100;
 
     /**
      * A replay that was asked for.
@@ -42,13 +42,18 @@ record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPriva
         private static final long serialVersionUID = 1L;
     }
 
+    /** What the frame asks for; fails with {@link JoinRefused} where that is too much. */
     static JoinRequest of(Frame frame) throws InvalidReplay {
+        if (asked(frame).size() > MOST_CHANGES) {
+            throw new JoinRefused(
+                    "InvalidJoinPayload: `config.postgres_changes` must have at most " + MOST_CHANGES + " entries");
+        }
         var config = frame.payload().path("config");
         var broadcast = config.path("broadcast");
         return new JoinRequest(frame.ref(), token(frame.payload()), isTrue(config.path("private")),
                 isTrue(broadcast.path("ack")), isTrue(broadcast.path("self")),
                 isTrue(config.path("presence").path("enabled")), isTrue(broadcast.path("replication_ready")),
-                changes(config.path("postgres_changes")), replay(broadcast.path("replay")));
+                replay(broadcast.path("replay")));
     }
 
     private static Optional<String> token(JsonNode payload) {
@@ -60,15 +65,20 @@ record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPriva
         return node.isBoolean() ? node.booleanValue() : "true".equals(node.textValue());
     }
 
-    private static List<Map<String, Object>> changes(JsonNode asked) {
+    /** The frame's postgres_changes, echoed with an id each; no rows are ever sent, so the channel does not keep them. */
+    static List<Map<String, Object>> changes(Frame frame) {
         var echoed = new ArrayList<Map<String, Object>>();
-        for (var change : asked) {
+        for (var change : asked(frame)) {
             var echo = new LinkedHashMap<String, Object>();
             change.fields().forEachRemaining(field -> echo.put(field.getKey(), field.getValue()));
             echo.put("id", echoed.size() + 1);
             echoed.add(echo);
         }
         return echoed;
+    }
+
+    private static JsonNode asked(Frame frame) {
+        return frame.payload().path("config").path("postgres_changes");
     }
 
     private static Optional<Replay> replay(JsonNode asked) throws InvalidReplay {

@@ -120,7 +120,7 @@ class Joins {
         }
         connection.accepted();
         metrics.joined();
-        connection.reply(frame, "ok", Map.of("postgres_changes", subscription.join.changes()));
+        connection.reply(frame, "ok", Map.of("postgres_changes", JoinRequest.changes(frame)));
         if (subscription.join.wantsPresence()) {
             connection.send(subscription.join.ref(), null, frame.topic(), "presence_state", Map.of());
         }

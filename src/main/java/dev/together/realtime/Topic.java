@@ -38,7 +38,7 @@ record Topic(String wire, String name) {
         return name.startsWith(USER);
     }
 
-    /** Whose channel it is; empty for other topics and for a user id that is none. */
+    /** Whose channel it is, written in the one way that it has; empty for other topics and for a user id that is none. */
     Optional<UUID> userId() {
         if (!isOfUsers()) {
             return Optional.empty();
@@ -46,7 +46,7 @@ record Topic(String wire, String name) {
         try {
             var text = name.substring(USER.length());
             var id = UUID.fromString(text);
-            return id.toString().equalsIgnoreCase(text) ? Optional.of(id) : Optional.empty();
+            return id.toString().equals(text) ? Optional.of(id) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.together.testing.WithPeople;
 import io.quarkus.test.junit.QuarkusTest;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /** What one client can make the server keep in memory. */
@@ -27,6 +28,23 @@ class GreedyClientTest extends WithPeople {
         }
 
         assertThat(usedBytes() - before).isLessThan(60 * MEGABYTE);
+    }
+
+    @Test
+    void a_join_names_the_field_that_asks_for_too_many_changes() {
+        var alice = person();
+        var wire = alice.wire("2.0.0");
+        var changes = new JsonArray();
+        for (int asked = 0; asked <= 100; asked++) {
+            changes.add(new JsonObject().put("event", "*"));
+        }
+        var config = new JsonObject().put("postgres_changes", changes);
+
+        var refused = wire.join(alice.topic(), new JsonObject().put("config", config).put("access_token", alice.token));
+
+        assertThat(refused.status()).isEqualTo("error");
+        assertThat(refused.reason()).isEqualTo("InvalidJoinPayload: `config.postgres_changes` must have at most 100 entries");
+        wire.joins(alice.topic(), alice.token);
     }
 
     private static long usedBytes() {

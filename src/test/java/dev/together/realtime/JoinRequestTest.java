@@ -28,7 +28,6 @@ class JoinRequestTest {
         assertThat(join.isSelf()).isTrue();
         assertThat(join.wantsPresence()).isTrue();
         assertThat(join.wantsReplicationReady()).isTrue();
-        assertThat(join.changes()).singleElement().satisfies(change -> assertThat(change.get("id")).isEqualTo(1));
         assertThat(join.replay()).contains(
                 new JoinRequest.Replay(Instant.ofEpochMilli(1_700_000_000_000L), Optional.of(10)));
     }
@@ -45,8 +44,20 @@ class JoinRequestTest {
         assertThat(join.isAck()).isFalse();
         assertThat(join.isSelf()).isFalse();
         assertThat(join.wantsPresence()).isFalse();
-        assertThat(join.changes()).isEmpty();
+        assertThat(JoinRequest.changes(frame(payload))).isEmpty();
         assertThat(join.replay()).isEmpty();
+    }
+
+    @Test
+    void changes_are_echoed_with_an_id_each_and_a_hundred_are_not_too_many() throws Exception {
+        var payload = "{\"config\":{\"postgres_changes\":[" + "{\"event\":\"*\"},".repeat(99) + "null]}}";
+
+        assertThat(join(payload).replay()).isEmpty();
+
+        var changes = JoinRequest.changes(frame(payload));
+        assertThat(changes).hasSize(100);
+        assertThat(changes.get(0)).hasToString("{event=\"*\", id=1}");
+        assertThat(changes.get(99)).hasToString("{id=100}");
     }
 
     @Test
@@ -78,6 +89,10 @@ class JoinRequestTest {
     }
 
     private static JoinRequest join(String payload) throws Exception {
-        return JoinRequest.of(new Frame("6", "6", "realtime:x", "phx_join", new ObjectMapper().readTree(payload)));
+        return JoinRequest.of(frame(payload));
+    }
+
+    private static Frame frame(String payload) throws Exception {
+        return new Frame("6", "6", "realtime:x", "phx_join", new ObjectMapper().readTree(payload));
     }
 }

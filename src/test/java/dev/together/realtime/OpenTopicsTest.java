@@ -15,7 +15,7 @@ import dev.together.testing.TestSettings;
 
 class OpenTopicsTest {
 
-    private static final UUID ALICE = UUID.randomUUID();
+    private static final UUID ALICE = UUID.fromString("00000000-0000-4000-8000-00000000000a");
     private static final Caller USER = new Caller(Role.AUTHENTICATED, ALICE, Instant.MAX);
     private static final Caller ANON = new Caller(Role.ANON, null, Instant.MAX);
     private static final Caller SERVICE = new Caller(Role.SERVICE_ROLE, null, Instant.MAX);
@@ -24,11 +24,9 @@ class OpenTopicsTest {
     void a_users_channel_is_the_users_own() {
         var topics = open("*");
         var own = Topic.ofName("user-realtime:" + ALICE);
-        var upper = Topic.ofName("user-realtime:" + ALICE.toString().toUpperCase(Locale.ROOT));
         var foreign = Topic.ofName("user-realtime:" + UUID.randomUUID());
 
         assertThat(topics.mayRead(USER, own)).isTrue();
-        assertThat(topics.mayRead(USER, upper)).isTrue();
         assertThat(topics.mayRead(SERVICE, own)).isTrue();
         assertThat(topics.mayRead(USER, foreign)).isFalse();
         assertThat(topics.mayRead(ANON, own)).isFalse();
@@ -39,7 +37,8 @@ class OpenTopicsTest {
     @Test
     void a_channel_without_a_user_is_nobodys_though_a_pattern_would_match() {
         var topics = open("*");
-        for (var name : new String[] { "user-realtime:", "user-realtime:x", "user-realtime:1-1-1-1-1" }) {
+        var upper = "user-realtime:" + ALICE.toString().toUpperCase(Locale.ROOT);
+        for (var name : new String[] { "user-realtime:", "user-realtime:x", "user-realtime:1-1-1-1-1", upper }) {
             assertThat(topics.mayRead(SERVICE, Topic.ofName(name))).isFalse();
             assertThat(topics.mayWrite(SERVICE, Topic.ofName(name))).isFalse();
             assertThat(topics.mayRead(USER, Topic.ofName(name))).isFalse();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,18 @@ class UserChannelTest extends WithPeople {
             assertThat(reply.status()).isEqualTo("error");
         }
         assertThat(wire.isOpen()).isTrue();
+    }
+
+    @Test
+    void a_users_channel_has_one_name() {
+        var alice = person();
+        var wire = alice.wire("2.0.0");
+
+        var refused = wire.join(alice.topic().toUpperCase(Locale.ROOT).replace("REALTIME:USER-REALTIME:",
+                "realtime:user-realtime:"), withToken(alice.token));
+
+        assertThat(refused.reason()).startsWith("Unauthorized: You do not have permissions to read from this Channel topic: ");
+        wire.joins(alice.topic(), alice.token);
     }
 
     @Test
