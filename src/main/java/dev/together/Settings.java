@@ -170,7 +170,7 @@ public interface Settings {
         @Min(1)
         int framesPerSecond();
 
-        /** What may wait to be written to one connection, in bytes. */
+        /** What may wait to be written to one connection, and what may wait to be handled of it, in bytes. */
         @WithDefault("4194304")
         @Min(1024)
         long queueBytes();

@@ -23,7 +23,11 @@ class RealtimeConnection {
     private static final String NEW_CLIENT_FIRST_REF = "6";
     private static final Duration PROMPT = Duration.ofSeconds(1);
 
+    /** So many times the frames of a second may come at once. */
+    static final int FRAMES_AT_ONCE = 4;
+
     final FrameFormat format;
+    final Incoming incoming;
     final Outgoing outgoing;
     final String apiKey;
     final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(2);
@@ -46,10 +50,11 @@ class RealtimeConnection {
         this.format = format;
         this.apiKey = apiKey;
         this.limits = limits;
+        this.incoming = new Incoming(context, limits);
         this.outgoing = new Outgoing(socket, context, limits, metrics);
         this.openedAt = now;
         this.lastFrameAt = now;
-        this.frames = bucket(limits.framesPerSecond(), 4);
+        this.frames = bucket(limits.framesPerSecond(), FRAMES_AT_ONCE);
         this.joins = bucket(limits.joinsPerSecond(), 10);
     }
 
@@ -87,6 +92,7 @@ class RealtimeConnection {
 
     void closed() {
         isClosed = true;
+        incoming.end();
     }
 
     void close(CloseReason reason) {

@@ -1,6 +1,7 @@
 package dev.together.realtime;
 
 import java.time.Clock;
+import java.time.Instant;
 
 import jakarta.inject.Singleton;
 
@@ -10,6 +11,7 @@ import dev.together.Settings;
 import dev.together.log.LogEvent;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.quarkus.websockets.next.CloseReason;
+import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
@@ -26,9 +28,10 @@ import io.vertx.core.buffer.Buffer;
  * The websocket that speaks the Supabase Realtime protocol, versions 1.0.0 and 2.0.0.
  *
  * <p>
- * Frames of a connection are handled one after another. A frame that is none is dropped and the connection stays.
+ * Frames of a connection are handled one after another: {@link Incoming} sees to it, since the framework would queue them
+ * without bound. A frame that is none is dropped and the connection stays.
  */
-@WebSocket(path = RealtimeSocket.PATH)
+@WebSocket(path = RealtimeSocket.PATH, inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 @Singleton
 public class RealtimeSocket {
 
@@ -71,12 +74,12 @@ public class RealtimeSocket {
 
     @OnTextMessage
     Uni<Void> receive(String text, WebSocketConnection socket) {
-        return receive(socket, connection -> connection.format.read(text));
+        return receive(socket, text.length(), connection -> connection.format.read(text));
     }
 
     @OnBinaryMessage
     Uni<Void> receive(Buffer bytes, WebSocketConnection socket) {
-        return receive(socket, connection -> {
+        return receive(socket, bytes.length(), connection -> {
             if (connection.format.isBinary()) {
                 return v2.read(bytes);
             }
@@ -107,19 +110,29 @@ public class RealtimeSocket {
         return failure instanceof IllegalStateException ? TOO_LARGE : UNREADABLE;
     }
 
-    private Uni<Void> receive(WebSocketConnection socket, Reading reading) {
+    private Uni<Void> receive(WebSocketConnection socket, int size, Reading reading) {
         var connection = socket.userData().get(CONNECTION);
         if (connection == null) {
             return Uni.createFrom().voidItem();
         }
         var now = clock.instant();
-        if (!connection.admitsFrame(now)) {
-            metrics.frameRefused("too_many");
-            connection.subscriptions.values()
-                    .forEach(subscription -> connection.sendSystem(subscription, "error", "Too many messages per second"));
-            connection.close(TOO_MANY_FRAMES);
-            return Uni.createFrom().voidItem();
+        var handling = Uni.createFrom().deferred(() -> handle(connection, reading, now))
+                .onFailure().call(failure -> fail(failure, socket));
+        if (!connection.admitsFrame(now) || !connection.incoming.add(size, () -> handling)) {
+            refuse(connection);
         }
+        return Uni.createFrom().voidItem();
+    }
+
+    private void refuse(RealtimeConnection connection) {
+        metrics.frameRefused("too_many");
+        connection.subscriptions.values()
+                .forEach(subscription -> connection.sendSystem(subscription, "error", "Too many messages per second"));
+        connection.incoming.end();
+        connection.close(TOO_MANY_FRAMES);
+    }
+
+    private Uni<Void> handle(RealtimeConnection connection, Reading reading, Instant now) {
         try {
             var frame = reading.of(connection);
             connection.sawFirst(frame, now);

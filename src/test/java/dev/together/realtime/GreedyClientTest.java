@@ -2,9 +2,18 @@ package dev.together.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import jakarta.inject.Inject;
+
 import org.junit.jupiter.api.Test;
 
+import dev.together.testing.Person;
+import dev.together.testing.Wire;
 import dev.together.testing.WithPeople;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,6 +24,10 @@ class GreedyClientTest extends WithPeople {
 
     private static final int NEARLY_A_FRAME = 250_000;
     private static final int MEGABYTE = 1 << 20;
+
+    @Inject
+    @DataSource("schema")
+    AgroalDataSource database;
 
     @Test
     void a_refused_join_keeps_nothing_of_its_frame_until_it_is_answered() {
@@ -45,6 +58,37 @@ class GreedyClientTest extends WithPeople {
         assertThat(refused.status()).isEqualTo("error");
         assertThat(refused.reason()).isEqualTo("InvalidJoinPayload: `config.postgres_changes` must have at most 100 entries");
         wire.joins(alice.topic(), alice.token);
+    }
+
+    @Test
+    void frames_that_wait_behind_a_slow_join_are_bounded_by_their_bytes() throws SQLException {
+        var alice = person();
+        var wire = alice.wire("2.0.0");
+        try (var lock = lock("conversations")) {
+            asksForReplay(wire, alice);
+
+            for (int sent = 0; sent < 20; sent++) {
+                wire.send(null, "9", "phoenix", "heartbeat", new JsonObject().put("junk", "x".repeat(NEARLY_A_FRAME)));
+            }
+
+            assertThat(wire.isClosed()).isEqualTo(1008);
+        }
+    }
+
+    private static void asksForReplay(Wire wire, Person person) {
+        var replay = new JsonObject().put("replay", new JsonObject().put("since", 0));
+        wire.send("6", "6", person.topic(), "phx_join",
+                new JsonObject().put("config", new JsonObject().put("broadcast", replay)).put("access_token", person.token));
+    }
+
+    /** Lets nobody read a table until this is closed. */
+    private Connection lock(String table) throws SQLException {
+        var connection = database.getConnection();
+        connection.setAutoCommit(false);
+        try (var statement = connection.createStatement()) {
+            statement.execute("lock table " + table + " in access exclusive mode");
+        }
+        return connection;
     }
 
     private static long usedBytes() {
