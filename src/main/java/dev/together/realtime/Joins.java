@@ -140,12 +140,12 @@ class Joins {
 
     private void forget(RealtimeConnection connection, Subscription subscription) {
         connection.subscriptions.remove(subscription.topic.wire(), subscription);
-        hub.leave(subscription.subject, subscription);
+        subscription.leave(hub);
     }
 
     /** The new join wins, also when it was refused. */
     private void replace(RealtimeConnection connection, Subscription old) {
-        hub.leave(old.subject, old);
+        old.leave(hub);
         connection.sendClose(old);
     }
 

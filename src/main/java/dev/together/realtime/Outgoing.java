@@ -78,6 +78,10 @@ class Outgoing {
         }
     }
 
+    boolean isClosing() {
+        return isClosing.get();
+    }
+
     private void enqueue(Object frame, int size) {
         if (isClosing.get()) {
             return;

@@ -63,14 +63,14 @@ class Protocol {
     /** Ends what the connection has joined. */
     void close(RealtimeConnection connection) {
         connection.closed();
-        connection.subscriptions.values().forEach(subscription -> hub.leave(subscription.subject, subscription));
+        connection.subscriptions.values().forEach(subscription -> subscription.leave(hub));
         connection.subscriptions.clear();
     }
 
     /** Tells why, then closes one channel for good: its user may not read it any more. */
     void expel(RealtimeConnection connection, Subscription subscription, String why) {
         if (connection.subscriptions.remove(subscription.topic.wire(), subscription)) {
-            hub.leave(subscription.subject, subscription);
+            subscription.leave(hub);
             connection.sendSystem(subscription, "error", why);
             connection.sendClose(subscription);
         }
@@ -94,7 +94,7 @@ class Protocol {
             return;
         }
         connection.subscriptions.remove(frame.topic());
-        hub.leave(subscription.subject, subscription);
+        subscription.leave(hub);
         connection.replyOk(frame);
         connection.sendClose(subscription);
     }

@@ -29,12 +29,12 @@ class RealtimeConnection {
     final FrameFormat format;
     final Incoming incoming;
     final Outgoing outgoing;
+    final Room room;
     final String apiKey;
     final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(2);
 
     private final WebSocketConnection socket;
     private final Context context;
-    private final Settings.Realtime limits;
     private final Instant openedAt;
     private final Bucket frames;
     private final Bucket joins;
@@ -49,9 +49,9 @@ class RealtimeConnection {
         this.context = context;
         this.format = format;
         this.apiKey = apiKey;
-        this.limits = limits;
         this.incoming = new Incoming(context, limits);
         this.outgoing = new Outgoing(socket, context, limits, metrics);
+        this.room = new Room(limits);
         this.openedAt = now;
         this.lastFrameAt = now;
         this.frames = bucket(limits.framesPerSecond(), FRAMES_AT_ONCE);
@@ -60,10 +60,6 @@ class RealtimeConnection {
 
     String id() {
         return socket.id();
-    }
-
-    Settings.Realtime limits() {
-        return limits;
     }
 
     /** Runs something where the connection's frames are handled. */
@@ -88,6 +84,11 @@ class RealtimeConnection {
 
     boolean isClosed() {
         return isClosed;
+    }
+
+    /** Whether nothing that is sent now would reach the client. */
+    boolean isEnding() {
+        return isClosed || outgoing.isClosing();
     }
 
     void closed() {

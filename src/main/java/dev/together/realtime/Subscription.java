@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.broker.Place;
 import dev.together.broker.Publication;
+import dev.together.channel.Hub;
 import dev.together.channel.Listener;
 import dev.together.identity.Caller;
 
@@ -43,6 +44,7 @@ class Subscription implements Listener {
     private int deliveries;
     private boolean isWelcome;
     private boolean isLive;
+    private boolean isOver;
 
     /** @param since what was committed before does not concern this connection */
     Subscription(RealtimeConnection connection, Topic topic, JoinRequest join, Caller caller, Instant since) {
@@ -74,19 +76,36 @@ class Subscription implements Listener {
 
     @Override
     public synchronized void deliver(Publication publication) {
-        if (isLive) {
-            send(publication);
+        if (isOver || connection.isEnding()) {
             return;
         }
-        gathered.add(publication);
-        if (gathered.size() > connection.limits().queueFrames()) {
+        if (isLive) {
+            send(publication);
+        } else if (connection.room.take(publication)) {
+            gathered.add(publication);
+        } else {
             interrupt();
+            end();
         }
     }
 
     @Override
     public void interrupt() {
         connection.outgoing.close(Outgoing.TOO_SLOW);
+    }
+
+    /** The connection has left the channel. */
+    void leave(Hub hub) {
+        hub.leave(subject, this);
+        end();
+    }
+
+    /** Takes nothing more and forgets what it has. */
+    private synchronized void end() {
+        isOver = true;
+        missed.clear();
+        gathered.forEach(connection.room::free);
+        gathered.clear();
     }
 
     /** Takes what the store had, in order, to be sent as sent again. */
@@ -118,7 +137,11 @@ class Subscription implements Listener {
     }
 
     private synchronized void catchUp() {
-        while (isWelcome && !isLive) {
+        while (isWelcome && !isLive && !isOver) {
+            if (connection.isEnding()) {
+                end();
+                return;
+            }
             if (!connection.outgoing.hasRoom()) {
                 connection.outgoing.whenRoom(this::catchUp);
                 return;
@@ -131,7 +154,9 @@ class Subscription implements Listener {
         if (!missed.isEmpty()) {
             connection.outgoing.send(replayHead + missed.remove().replayedJson() + tail);
         } else if (!gathered.isEmpty()) {
-            send(gathered.remove());
+            var next = gathered.remove();
+            connection.room.free(next);
+            send(next);
         } else {
             isLive = true;
         }

@@ -2,6 +2,8 @@ package dev.together.realtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.Connection;
 import java.sql.SQLException;
 
@@ -10,6 +12,7 @@ import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 
 import dev.together.testing.Person;
+import dev.together.testing.TestTokens;
 import dev.together.testing.Wire;
 import dev.together.testing.WithPeople;
 import io.agroal.api.AgroalDataSource;
@@ -75,10 +78,34 @@ class GreedyClientTest extends WithPeople {
         }
     }
 
+    @Test
+    void what_gathers_behind_a_slow_join_is_bounded_by_its_bytes() throws SQLException {
+        var alice = person();
+        var wire = alice.wire("2.0.0");
+        try (var lock = lock("conversations")) {
+            asksForReplay(wire, alice);
+
+            for (int sent = 0; sent < 12; sent++) {
+                broadcast(alice, 2 * NEARLY_A_FRAME);
+            }
+
+            assertThat(wire.isClosed()).isEqualTo(4008);
+        }
+    }
+
     private static void asksForReplay(Wire wire, Person person) {
         var replay = new JsonObject().put("replay", new JsonObject().put("since", 0));
         wire.send("6", "6", person.topic(), "phx_join",
                 new JsonObject().put("config", new JsonObject().put("broadcast", replay)).put("access_token", person.token));
+    }
+
+    private void broadcast(Person person, int size) {
+        var item = new JsonObject().put("topic", "user-realtime:" + person.id).put("event", "news")
+                .put("payload", new JsonObject().put("text", "x".repeat(size)));
+        var request = HttpRequest.newBuilder(server.resolve("/realtime/v1/api/broadcast"))
+                .header("Content-Type", "application/json").header("Authorization", "Bearer " + TestTokens.service())
+                .POST(BodyPublishers.ofString(new JsonObject().put("messages", new JsonArray().add(item)).encode()));
+        assertThat(Person.send(request).status()).isEqualTo(202);
     }
 
     /** Lets nobody read a table until this is closed. */
