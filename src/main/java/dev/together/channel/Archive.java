@@ -1,9 +1,11 @@
 package dev.together.channel;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
+import dev.together.broker.Place;
 import dev.together.broker.Publication;
 import io.smallrye.mutiny.Uni;
 
@@ -14,17 +16,46 @@ public interface Archive {
     Uni<List<Publication>> missing(UUID userId, Hole hole);
 
     /**
-     * What this user should have received since then: the newest {@code limit} events, oldest first.
+     * What this user should have received since then: the newest {@code limit} events.
      *
      * @param since by the database's clock
      */
-    Uni<Page> since(UUID userId, Instant since, int limit);
+    Uni<Missed> since(UUID userId, Instant since, int limit);
+
+    /** The events of a page of {@link Missed}, in order; what is not kept any more is left out. */
+    Uni<List<Publication>> read(List<Stored> page);
 
     /**
-     * Events in order.
+     * Where events are in the store.
      *
+     * @param events oldest first
      * @param isCut whether there were more than asked for
      */
-    record Page(List<Publication> events, boolean isCut) {
+    record Missed(List<Stored> events, boolean isCut) {
+
+        private static final long PAGE_BYTES = 256 * 1024;
+
+        /** The same in parts, so that few of them are in memory at a time: each of 256 KiB at most, or of one event. */
+        public List<List<Stored>> pages() {
+            var pages = new ArrayList<List<Stored>>();
+            long room = 0;
+            for (var event : events) {
+                room -= event.bytes();
+                if (room < 0 || pages.isEmpty()) {
+                    pages.add(new ArrayList<>());
+                    room = PAGE_BYTES - event.bytes();
+                }
+                pages.get(pages.size() - 1).add(event);
+            }
+            return pages;
+        }
+    }
+
+    /**
+     * Where one event is in the store.
+     *
+     * @param bytes roughly what it takes
+     */
+    record Stored(Place.Kind kind, UUID chatId, long number, UUID id, int bytes) {
     }
 }

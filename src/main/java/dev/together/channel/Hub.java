@@ -182,17 +182,20 @@ public class Hub implements Broker.Receiver {
             return Uni.createFrom().voidItem();
         }
         return archive.since(channel.userId, since, settings.replay().limit())
-                .invoke(page -> repair(channel, page))
+                .flatMap(missed -> repair(channel, missed))
                 .onFailure().invoke(() -> channel.interrupt(time.millis()))
                 .onFailure().recoverWithNull()
                 .replaceWithVoid();
     }
 
-    private void repair(Channel channel, Archive.Page page) {
-        if (page.isCut()) {
+    private Uni<Void> repair(Channel channel, Archive.Missed missed) {
+        if (missed.isCut()) {
             channel.interrupt(time.millis());
-            return;
+            return Uni.createFrom().voidItem();
         }
-        page.events().forEach(publication -> received(channel, publication));
+        return Multi.createFrom().iterable(missed.pages())
+                .onItem().transformToUniAndConcatenate(archive::read)
+                .invoke(found -> found.forEach(publication -> received(channel, publication)))
+                .onItem().ignoreAsUni();
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import jakarta.inject.Singleton;
 
 import dev.together.Settings;
-import dev.together.channel.Archive.Page;
+import dev.together.channel.Archive.Missed;
 import dev.together.channel.Hub;
 import dev.together.identity.Caller;
 import dev.together.identity.Tokens;
@@ -102,7 +102,7 @@ class Joins {
         return joined(subscription)
                 .chain(() -> replays.of(connection, subscription))
                 .emitOn(connection::run)
-                .invoke(page -> welcome(connection, frame, subscription, page))
+                .invoke(missed -> welcome(connection, frame, subscription, missed))
                 .onFailure().invoke(failure -> forget(connection, subscription))
                 .onTermination().invoke(() -> previous.ifPresent(old -> replace(connection, old)))
                 .replaceWithVoid();
@@ -113,7 +113,7 @@ class Joins {
                 .orElseGet(() -> hub.join(subscription.subject, subscription));
     }
 
-    private void welcome(RealtimeConnection connection, Frame frame, Subscription subscription, Page missed) {
+    private void welcome(RealtimeConnection connection, Frame frame, Subscription subscription, Missed missed) {
         if (connection.isClosed()) {
             forget(connection, subscription);
             return;
@@ -134,7 +134,7 @@ class Joins {
         if (missed != Replays.NOTHING) {
             metrics.replayed(missed.events().size());
         }
-        subscription.replay(missed.events());
+        subscription.replay(missed, replays::read);
         subscription.goLive();
     }
 

@@ -8,8 +8,10 @@ import java.util.UUID;
 import jakarta.inject.Singleton;
 
 import dev.together.Settings;
+import dev.together.broker.Publication;
 import dev.together.channel.Archive;
-import dev.together.channel.Archive.Page;
+import dev.together.channel.Archive.Missed;
+import dev.together.channel.Archive.Stored;
 import dev.together.channel.DatabaseTime;
 import dev.together.log.LogEvent;
 import dev.together.realtime.JoinRequest.Replay;
@@ -19,8 +21,8 @@ import io.smallrye.mutiny.Uni;
 @Singleton
 class Replays {
 
-    /** The page of a client that gets nothing again. */
-    static final Page NOTHING = new Page(List.of(), false);
+    /** Of a client that gets nothing again. */
+    static final Missed NOTHING = new Missed(List.of(), false);
 
     private final Archive archive;
     private final DatabaseTime time;
@@ -39,8 +41,11 @@ class Replays {
         return request.replay().map(Replay::since).filter(asked -> asked.isBefore(known)).orElse(known);
     }
 
-    /** The events for a subscription that listens already; cut only where the server's own limit cut it. */
-    Uni<Page> of(RealtimeConnection connection, Subscription subscription) {
+    /**
+     * The events for a subscription that listens already, to be read page by page; cut only where the server's own limit cut
+     * it.
+     */
+    Uni<Missed> of(RealtimeConnection connection, Subscription subscription) {
         var user = subscription.topic.userId();
         if (user.isEmpty()) {
             return Uni.createFrom().item(NOTHING);
@@ -54,12 +59,18 @@ class Replays {
         return Uni.createFrom().item(NOTHING);
     }
 
-    private Uni<Page> read(UUID user, Replay replay) {
+    /** The events themselves, when the client is about to get them. */
+    Uni<List<Publication>> read(List<Stored> page) {
+        return archive.read(page)
+                .onFailure().invoke(e -> LogEvent.warn(Replays.class, "replay_failed").with(e).log());
+    }
+
+    private Uni<Missed> read(UUID user, Replay replay) {
         int most = settings.limit();
         int limit = Math.min(most, replay.limit().orElse(most));
         boolean isClientsChoice = replay.limit().filter(asked -> asked <= most).isPresent();
         return archive.since(user, replay.since(), limit)
-                .map(page -> new Page(page.events(), page.isCut() && !isClientsChoice))
+                .map(missed -> new Missed(missed.events(), missed.isCut() && !isClientsChoice))
                 .onFailure().invoke(e -> LogEvent.warn(Replays.class, "replay_failed").with(e).log())
                 .onFailure().transform(e -> new JoinRefused(
                         "UnableToReplayMessages: Realtime was unable to replay messages"));

@@ -6,21 +6,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.together.broker.Place;
 import dev.together.broker.Publication;
+import dev.together.channel.Archive.Missed;
+import dev.together.channel.Archive.Stored;
 import dev.together.channel.Hub;
 import dev.together.channel.Listener;
 import dev.together.identity.Caller;
+import io.smallrye.mutiny.Uni;
 
 /**
  * One topic that a connection has joined.
  *
  * <p>
- * It gathers what arrives until the join is answered and the replay sent, no faster than the client reads, and again while
- * the token is expired; what the replay has sent already is left out then.
+ * It gathers what arrives until the join is answered and the replay read and sent, no faster than the client reads, and again
+ * while the token is expired; what the replay has sent already is left out then.
  */
 class Subscription implements Listener {
 
@@ -38,11 +42,14 @@ class Subscription implements Listener {
     private final long concernsFrom;
 
     private volatile Caller caller;
+    private final ArrayDeque<List<Stored>> pages = new ArrayDeque<>(0);
     private final ArrayDeque<Publication> missed = new ArrayDeque<>();
     private final ArrayDeque<Publication> gathered = new ArrayDeque<>();
+    private Function<List<Stored>, Uni<List<Publication>>> store = page -> Uni.createFrom().item(List.of());
     private Map<Line, Long> replayed = Map.of();
     private int deliveries;
     private boolean isWelcome;
+    private boolean isReading;
     private boolean isLive;
     private boolean isOver;
 
@@ -103,14 +110,20 @@ class Subscription implements Listener {
     /** Takes nothing more and forgets what it has. */
     private synchronized void end() {
         isOver = true;
+        pages.clear();
         missed.clear();
         gathered.forEach(connection.room::free);
         gathered.clear();
     }
 
-    /** Takes what the store had, in order, to be sent as sent again. */
-    synchronized void replay(List<Publication> events) {
+    /** Takes what the store has, to be read from there page by page and sent as sent again. */
+    synchronized void replay(Missed stored, Function<List<Stored>, Uni<List<Publication>>> from) {
+        pages.addAll(stored.pages());
+        store = from;
         replayed = new HashMap<>();
+    }
+
+    private void take(List<Publication> events) {
         for (var event : events) {
             missed.add(event);
             var place = event.place();
@@ -137,7 +150,7 @@ class Subscription implements Listener {
     }
 
     private synchronized void catchUp() {
-        while (isWelcome && !isLive && !isOver) {
+        while (isWelcome && !isReading && !isLive && !isOver) {
             if (connection.isEnding()) {
                 end();
                 return;
@@ -153,12 +166,28 @@ class Subscription implements Listener {
     private void sendNext() {
         if (!missed.isEmpty()) {
             connection.outgoing.send(replayHead + missed.remove().replayedJson() + tail);
+        } else if (!pages.isEmpty()) {
+            readNext();
         } else if (!gathered.isEmpty()) {
             var next = gathered.remove();
             connection.room.free(next);
             send(next);
         } else {
             isLive = true;
+        }
+    }
+
+    private void readNext() {
+        isReading = true;
+        // Who was told less than was promised comes back and gets it.
+        store.apply(pages.remove()).emitOn(connection::run).subscribe().with(this::read, failure -> interrupt());
+    }
+
+    private synchronized void read(List<Publication> events) {
+        isReading = false;
+        if (!isOver) {
+            take(events);
+            catchUp();
         }
     }
 

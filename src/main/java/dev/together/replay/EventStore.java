@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -13,7 +14,6 @@ import dev.together.broker.Place;
 import dev.together.broker.Publication;
 import dev.together.channel.Archive;
 import dev.together.channel.Event;
-import dev.together.channel.Event.ConversationUpdate;
 import dev.together.channel.Hole;
 import dev.together.http.Patience;
 import dev.together.message.Message;
@@ -52,20 +52,38 @@ class EventStore implements Archive {
                 from back join messages m on m.chat_id = back.chat_id and m.message_number = back.message_number - 1
                 where m.created_at >= back.begins and back.depth < $3
             )
-            select %s from back join messages m using (chat_id, message_number)
+            select m.chat_id, m.message_number as number, m.id, m.created_at,
+                octet_length(m.text) + octet_length(m.meta::text) as bytes
+            from back join messages m using (chat_id, message_number)
             order by m.created_at desc, m.message_number desc limit $3
-            """.formatted(MINE, Message.COLUMNS);
+            """.formatted(MINE);
 
     private static final String UPDATES_SINCE = """
-            with %s
-            select u.* from conversation_updates u where u.recipient = $1 and u.created_at >= $2
-            union all
-            select u.* from mine join conversation_updates u on u.conversation_id = mine.id
-            where u.recipient is null and u.created_at >= greatest(mine.begins, $2) and not exists (
-                select 1 from conversation_updates o
-                where o.conversation_id = u.conversation_id and o.revision = u.revision and o.recipient = $1)
-            order by created_at desc limit $3
+            with %s, found as (
+                select u.* from conversation_updates u where u.recipient = $1 and u.created_at >= $2
+                union all
+                select u.* from mine join conversation_updates u on u.conversation_id = mine.id
+                where u.recipient is null and u.created_at >= greatest(mine.begins, $2) and not exists (
+                    select 1 from conversation_updates o
+                    where o.conversation_id = u.conversation_id and o.revision = u.revision and o.recipient = $1)
+            )
+            select conversation_id as chat_id, revision as number, id, created_at, octet_length(data) as bytes
+            from found order by created_at desc limit $3
             """.formatted(MINE);
+
+    private static final String MESSAGES_AT = """
+            select %s
+            from unnest($1::uuid[], $2::bigint[]) as wanted (chat_id, message_number)
+            join messages m on m.chat_id = wanted.chat_id and m.message_number = wanted.message_number
+            """.formatted(Message.COLUMNS);
+
+    /** By the id too: a revision may tell several users different things. */
+    private static final String UPDATES_AT = """
+            select u.*
+            from unnest($1::uuid[], $2::bigint[], $3::uuid[]) as wanted (conversation_id, revision, id)
+            join conversation_updates u on u.conversation_id = wanted.conversation_id and u.revision = wanted.revision
+                and u.id = wanted.id
+            """;
 
     private static final String MISSING_MESSAGES = """
             with %s
@@ -102,32 +120,63 @@ class EventStore implements Archive {
     }
 
     @Override
-    public Uni<Page> since(UUID userId, Instant since, int limit) {
+    public Uni<Missed> since(UUID userId, Instant since, int limit) {
         var parameters = Tuple.of(userId, since.atOffset(ZoneOffset.UTC), limit + 1);
         return Patience.with(pool.preparedQuery(MESSAGES_SINCE).execute(parameters)
                 .flatMap(messages -> pool.preparedQuery(UPDATES_SINCE).execute(parameters)
-                        .map(updates -> page(messages, updates, limit))));
+                        .map(updates -> missed(messages, updates, limit))));
     }
 
-    private Page page(RowSet<Row> messages, RowSet<Row> updates, int limit) {
-        var all = Stream.concat(
-                messages.stream().map(row -> new Dated(row, Message.event(row))),
-                updates.stream().map(row -> new Dated(row, Events.update(row))))
-                .sorted(Comparator.comparing(Dated::at).thenComparing(Dated::number))
-                .toList();
+    @Override
+    public Uni<List<Publication>> read(List<Stored> page) {
+        return Patience.with(rows(MESSAGES_AT, Place.Kind.MESSAGE, page)
+                .flatMap(messages -> rows(UPDATES_AT, Place.Kind.CONVERSATION, page)
+                        .map(updates -> inOrder(messages.stream().map(row -> Dated.of(row, Message.event(row))),
+                                updates.stream().map(row -> Dated.of(row, Events.update(row))))))
+                .map(all -> all.stream().map(events::encode).toList()));
+    }
+
+    private static Missed missed(RowSet<Row> messages, RowSet<Row> updates, int limit) {
+        var all = inOrder(messages.stream().map(row -> Dated.of(row, Place.Kind.MESSAGE)),
+                updates.stream().map(row -> Dated.of(row, Place.Kind.CONVERSATION)));
         int beyond = Math.max(0, all.size() - limit);
-        return new Page(all.stream().skip(beyond).map(dated -> events.encode(dated.event())).toList(), beyond > 0);
+        return new Missed(all.subList(beyond, all.size()), beyond > 0);
     }
 
-    /** An event and when it was committed. */
-    private record Dated(Instant at, long number, Event event) {
+    private Uni<List<Row>> rows(String sql, Place.Kind kind, List<Stored> page) {
+        var wanted = page.stream().filter(stored -> stored.kind() == kind).toList();
+        if (wanted.isEmpty()) {
+            return Uni.createFrom().item(List.of());
+        }
+        var parameters = Tuple.of(wanted.stream().map(Stored::chatId).toArray(UUID[]::new),
+                wanted.stream().map(Stored::number).toArray(Long[]::new));
+        if (kind == Place.Kind.CONVERSATION) {
+            parameters.addValue(wanted.stream().map(Stored::id).toArray(UUID[]::new));
+        }
+        return pool.preparedQuery(sql).execute(parameters).map(found -> found.stream().toList());
+    }
 
-        Dated(Row row, Event.MessageInsert event) {
-            this(row.getOffsetDateTime("created_at").toInstant(), event.place().number(), event);
+    private static <T> List<T> inOrder(Stream<Dated<T>> messages, Stream<Dated<T>> updates) {
+        return Stream.concat(messages, updates)
+                .sorted(Comparator.comparing(Dated<T>::at).thenComparing(Dated::number))
+                .map(Dated::what).toList();
+    }
+
+    /** An event, or where it is, and when it was committed. */
+    private record Dated<T>(Instant at, long number, T what) {
+
+        static Dated<Event> of(Row row, Event event) {
+            return new Dated<>(committed(row), Objects.requireNonNull(event.place()).number(), event);
         }
 
-        Dated(Row row, ConversationUpdate event) {
-            this(row.getOffsetDateTime("created_at").toInstant(), event.place().number(), event);
+        static Dated<Stored> of(Row row, Place.Kind kind) {
+            long number = row.getLong("number");
+            return new Dated<>(committed(row), number, new Stored(kind, row.getUUID("chat_id"), number, row.getUUID("id"),
+                    row.getInteger("bytes")));
+        }
+
+        private static Instant committed(Row row) {
+            return row.getOffsetDateTime("created_at").toInstant();
         }
     }
 }

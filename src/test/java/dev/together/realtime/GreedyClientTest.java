@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 
 import dev.together.testing.Person;
+import dev.together.testing.RawSocket;
 import dev.together.testing.TestTokens;
 import dev.together.testing.Wire;
 import dev.together.testing.WithPeople;
@@ -93,10 +94,31 @@ class GreedyClientTest extends WithPeople {
         }
     }
 
+    @Test
+    void a_replay_is_read_no_faster_than_it_is_taken_and_one_that_cannot_go_on_closes_the_connection() throws SQLException {
+        var alice = person();
+        var chat = alice.opens();
+        for (int said = 0; said < 250; said++) {
+            alice.says(chat, "x".repeat(60_000));
+        }
+        try (var socket = RawSocket.open(server, "2.0.0", 16_384)) {
+            socket.sendText(
+                    new JsonArray().add("6").add("6").add(alice.topic()).add("phx_join").add(replayFor(alice)).encode());
+            assertThat(socket.read()).isNotNull().satisfies(frame -> assertThat(frame.text()).contains("phx_reply"));
+
+            try (var lock = lock("messages")) {
+                assertThat(socket.isClosed()).isEqualTo(4008);
+            }
+        }
+    }
+
     private static void asksForReplay(Wire wire, Person person) {
+        wire.send("6", "6", person.topic(), "phx_join", replayFor(person));
+    }
+
+    private static JsonObject replayFor(Person person) {
         var replay = new JsonObject().put("replay", new JsonObject().put("since", 0));
-        wire.send("6", "6", person.topic(), "phx_join",
-                new JsonObject().put("config", new JsonObject().put("broadcast", replay)).put("access_token", person.token));
+        return new JsonObject().put("config", new JsonObject().put("broadcast", replay)).put("access_token", person.token);
     }
 
     private void broadcast(Person person, int size) {
