@@ -12,6 +12,9 @@ sealed interface FrameFormat permits FrameV1, FrameV2 {
     /** What fits into a binary frame; a channel keeps the ref of its join. */
     int LONGEST_REF = 255;
 
+    /** A longer one names no channel, and is not worth an answer that repeats it. */
+    int LONGEST_TOPIC = 4_096;
+
     /** Reads a text frame. */
     Frame read(String text) throws Frame.Malformed;
 
@@ -46,6 +49,15 @@ sealed interface FrameFormat permits FrameV1, FrameV2 {
             throw new Frame.Malformed(name + " is too long");
         }
         return ref;
+    }
+
+    /** A topic; anything else is malformed. */
+    static String topic(@Nullable JsonNode node) throws Frame.Malformed {
+        var topic = text(node, "topic");
+        if (topic.length() > LONGEST_TOPIC) {
+            throw new Frame.Malformed("topic is too long");
+        }
+        return topic;
     }
 
     /** A text. */

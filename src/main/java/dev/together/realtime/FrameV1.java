@@ -18,7 +18,7 @@ record FrameV1(ObjectMapper json) implements FrameFormat {
         }
         return new Frame(FrameFormat.refOrNull(node.get("join_ref"), "join_ref"),
                 FrameFormat.refOrNull(node.get("ref"), "ref"),
-                FrameFormat.text(node.get("topic"), "topic"),
+                FrameFormat.topic(node.get("topic")),
                 FrameFormat.text(node.get("event"), "event"),
                 payload(node.get("payload")));
     }

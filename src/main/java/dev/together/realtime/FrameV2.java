@@ -26,7 +26,7 @@ record FrameV2(ObjectMapper json) implements FrameFormat {
         }
         return new Frame(FrameFormat.refOrNull(node.get(0), "join_ref"),
                 FrameFormat.refOrNull(node.get(1), "ref"),
-                FrameFormat.text(node.get(2), "topic"),
+                FrameFormat.topic(node.get(2)),
                 FrameFormat.text(node.get(3), "event"),
                 node.get(4));
     }

@@ -44,6 +44,13 @@ class FrameV1Test {
         assertThatThrownBy(() -> format.read(text.formatted("1".repeat(256)))).isInstanceOf(Frame.Malformed.class);
     }
 
+    @Test
+    void a_topic_that_is_longer_than_any_channel_is_malformed() {
+        var text = "{\"topic\":\"%s\",\"event\":\"e\",\"payload\":{},\"ref\":\"1\"}";
+
+        assertThatThrownBy(() -> format.read(text.formatted("t".repeat(4_097)))).isInstanceOf(Frame.Malformed.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = { "", "x", "null", "[]", "{}", "{\"topic\":\"t\",\"event\":\"e\",\"payload\":{}}",
             "{\"topic\":\"t\",\"event\":\"e\",\"ref\":null}", "{\"topic\":5,\"event\":\"e\",\"payload\":{},\"ref\":null}",

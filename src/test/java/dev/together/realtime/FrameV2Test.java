@@ -37,6 +37,13 @@ class FrameV2Test {
         assertThatThrownBy(() -> format.read(text.formatted("1".repeat(256)))).isInstanceOf(Frame.Malformed.class);
     }
 
+    @Test
+    void a_topic_that_is_longer_than_any_channel_is_malformed() {
+        var text = "[null,\"1\",\"%s\",\"e\",{}]";
+
+        assertThatThrownBy(() -> format.read(text.formatted("t".repeat(4_097)))).isInstanceOf(Frame.Malformed.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = { "", "x", "null", "{}", "[]", "[1,2,3,4,5]", "[null,null,\"t\",\"e\"]",
             "[null,null,\"t\",\"e\",{},1]", "[null,null,null,\"e\",{}]", "[null,null,\"t\",5,{}]", "[{},null,\"t\",\"e\",{}]" })
