@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 import io.smallrye.config.WithDefault;
@@ -54,11 +53,6 @@ record Setting(String name, Method method) {
 
     Optional<String> defaultValue() {
         return Optional.ofNullable(method.getAnnotation(WithDefault.class)).map(WithDefault::value);
-    }
-
-    /** Whether it is a family of names: the setting's own and any key. */
-    boolean isMap() {
-        return method.getReturnType() == Map.class;
     }
 
     /** What a value becomes, also where it may be left out. */

@@ -4,15 +4,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
-import dev.together.identity.Role;
-import io.quarkus.runtime.annotations.ConfigDocMapKey;
+import dev.together.identity.ApiKeys;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -46,9 +44,11 @@ public interface Settings {
     /** Who may call. */
     Jwt jwt();
 
-    /** Opaque keys ({@code sb_publishable_…}, {@code sb_secret_…}) and the role that each stands for. */
-    @ConfigDocMapKey("key")
-    Map<String, Role> apiKeys();
+    /**
+     * Opaque keys ({@code sb_publishable_…}, {@code sb_secret_…}) and the role that each stands for, as {@link ApiKeys} reads
+     * them: {@code key:role}.
+     */
+    Optional<List<String>> apiKeys();
 
     /** What one request may bring. */
     @Valid

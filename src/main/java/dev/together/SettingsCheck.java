@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
+import dev.together.identity.ApiKeys;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.ConfigSourceInterceptor;
@@ -31,6 +32,7 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
             .compile("TOGETHER_(LOCAL_.*|(.*_)?SERVICE_(HOST|PORT.*)|(.*_)?PORT(_\\d.*)?)");
 
     private static final String SERVES = "together.serves";
+    private static final String API_KEYS = "together.api-keys";
 
     private final List<Setting> settings = Setting.all();
     private final Map<String, String> environment;
@@ -54,22 +56,28 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
         environment.keySet().forEach(this::requireKnownVariable);
         var names = ours(context);
         names.forEach(this::requireKnown);
-        settings.stream().filter(setting -> !setting.isMap()).forEach(setting -> {
+        settings.forEach(setting -> {
             var value = context.proceed(setting.name());
             if (value != null && value.getValue() != null) {
                 requireSense(setting, value.getValue());
             }
         });
-        names.stream().filter(name -> name.equals(SERVES) || name.startsWith(SERVES + "["))
+        entries(SERVES, names, context).forEach(SettingsCheck::requireServable);
+        requireKeys(entries(API_KEYS, names, context));
+        return ConfigSourceInterceptorContext::proceed;
+    }
+
+    /** What a list says, in one line or in several. */
+    private static List<String> entries(String list, Set<String> names, ConfigSourceInterceptorContext context) {
+        return names.stream().filter(name -> name.equals(list) || name.startsWith(list + "["))
                 .map(context::proceed).filter(value -> value != null && value.getValue() != null)
                 .flatMap(value -> Stream.of(value.getValue().split(","))).map(String::strip)
-                .filter(word -> !word.isEmpty()).forEach(SettingsCheck::requireServable);
-        return ConfigSourceInterceptorContext::proceed;
+                .filter(entry -> !entry.isEmpty()).toList();
     }
 
     /** Going through all names is slow, so it is done once. */
     private static Set<String> ours(ConfigSourceInterceptorContext context) {
-        var names = new HashSet<>(Set.of(SERVES));
+        var names = new HashSet<>(Set.of(SERVES, API_KEYS));
         context.iterateNames().forEachRemaining(name -> {
             if (name.startsWith(PREFIX)) {
                 names.add(name);
@@ -85,9 +93,17 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
         }
     }
 
+    private static void requireKeys(List<String> entries) {
+        try {
+            var unused = ApiKeys.of(entries);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("together.api-keys (TOGETHER_API_KEYS) " + e.getMessage());
+        }
+    }
+
     private void requireKnownVariable(String variable) {
         boolean isOurs = variable.startsWith(VARIABLE_PREFIX) && !FOREIGN.matcher(variable).matches();
-        if (isOurs && settings.stream().noneMatch(setting -> isNamed(setting.variable(), "_", setting, variable))) {
+        if (isOurs && settings.stream().noneMatch(setting -> setting.variable().equals(variable))) {
             throw unknown(variable);
         }
     }
@@ -95,14 +111,14 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
     private void requireKnown(String name) {
         // The environment's names come here once more, spelled as names.
         boolean isOurs = !environment.containsKey(Setting.variable(name));
-        if (isOurs && settings.stream().noneMatch(setting -> isNamed(setting.name(), ".", setting, name))) {
+        if (isOurs && settings.stream().noneMatch(setting -> isNamed(setting, name))) {
             throw unknown(name);
         }
     }
 
-    private static boolean isNamed(String wanted, String separator, Setting setting, String name) {
-        return name.equals(wanted) || setting.method().getReturnType() == Optional.class && name.startsWith(wanted + "[")
-                || setting.isMap() && name.startsWith(wanted + separator);
+    private static boolean isNamed(Setting setting, String name) {
+        return name.equals(setting.name())
+                || setting.method().getReturnType() == Optional.class && name.startsWith(setting.name() + "[");
     }
 
     private static void requireSense(Setting setting, String value) {

@@ -84,6 +84,22 @@ class SettingsTest {
     }
 
     @Test
+    void a_key_without_a_role_is_refused_and_not_repeated() {
+        var sentence = "together.api-keys (TOGETHER_API_KEYS) must be a list of key:anon or key:service_role;"
+                + " its entry 2 of 2 is not";
+
+        assertRefused("together.api-keys", "sb_publishable_a:anon,sb_secret_b", sentence);
+        assertRefused("together.api-keys", "sb_publishable_a:anon,sb_secret_b:admin", sentence);
+        assertRefused("together.api-keys", "sb_publishable_a:anon,:service_role", sentence);
+    }
+
+    @Test
+    void a_key_with_two_roles_is_refused_and_not_repeated() {
+        assertRefused("together.api-keys", "sb_publishable_a:anon,sb_publishable_a:service_role",
+                "together.api-keys (TOGETHER_API_KEYS) must name each key once; its entry 2 is a repeat");
+    }
+
+    @Test
     void an_unknown_name_is_refused() {
         assertRefused("together.realtime.idle-timeot", "60s",
                 "There is no setting together.realtime.idle-timeot; the README says where all of them are listed");
@@ -98,7 +114,7 @@ class SettingsTest {
 
     @Test
     void good_values_are_taken() {
-        var good = Map.of("together.realtime.idle-timeout", "PT1M", "together.api-keys.sb_publishable_x", "anon",
+        var good = Map.of("together.realtime.idle-timeout", "PT1M", "together.api-keys", "sb_publishable_X:anon",
                 "together.realtime.open-topics[0]", "room-*", "together.realtime.token-expiry", "CLOSE_CHANNEL");
 
         assertThatCode(() -> config(Map.of(), good)).doesNotThrowAnyException();
@@ -121,8 +137,8 @@ class SettingsTest {
                 .toList();
 
         assertThat(rows).containsExactlyInAnyOrderElementsOf(Setting.all().stream()
-                .map(setting -> List.of(setting.name() + (setting.isMap() ? ".<key>" : ""),
-                        setting.variable() + (setting.isMap() ? "_<KEY>" : ""), setting.defaultValue().orElse("")))
+                .map(setting -> List.of(setting.name(),
+                        setting.variable(), setting.defaultValue().orElse("")))
                 .toList());
     }
 

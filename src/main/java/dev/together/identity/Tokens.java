@@ -51,7 +51,7 @@ public class Tokens {
     Tokens(Settings settings, Keys keys, Clock clock) {
         this.keys = keys;
         this.clock = clock;
-        this.apiKeys = settings.apiKeys();
+        this.apiKeys = ApiKeys.of(settings.apiKeys().orElse(List.of()));
     }
 
     /** Who bears this token; fails with {@link TokenRefused}. */

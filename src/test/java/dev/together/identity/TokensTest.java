@@ -45,7 +45,7 @@ class TokensTest {
     @BeforeEach
     void trustBoth() {
         tokens = tokens(Map.of("together.jwt.secret", TestTokens.SECRET, "together.jwt.jwks-url", issuer.address(),
-                "together.api-keys.sb_publishable_a", "anon", "together.api-keys.sb_secret_b", "service-role"));
+                "together.api-keys", "sb_publishable_A_b:anon, sb_secret_b:service_role, "));
     }
 
     @AfterEach
@@ -186,7 +186,7 @@ class TokensTest {
 
     @Test
     void opaque_keys_stand_for_roles() {
-        assertThat(verify("sb_publishable_a").role()).isEqualTo(Role.ANON);
+        assertThat(verify("sb_publishable_A_b").role()).isEqualTo(Role.ANON);
         assertThat(verify("sb_secret_b").isService()).isTrue();
     }
 

@@ -34,6 +34,14 @@ class RefusedStartIT {
         }
     }
 
+    @Test
+    void a_key_without_a_role_ends_the_start_and_is_not_logged() {
+        try (var process = assertEnds(Map.of("TOGETHER_API_KEYS", "sb_secret_CorrectHorse"),
+                "together.api-keys (TOGETHER_API_KEYS) must be a list of key:anon or key:service_role")) {
+            assertThat(process.log()).noneMatch(line -> line.contains("CorrectHorse"));
+        }
+    }
+
     @CanIgnoreReturnValue
     private static TogetherProcess assertEnds(Map<String, String> variables, String sentence) {
         var process = TogetherProcess.startUnready(variables);

@@ -23,8 +23,7 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
                     "together.database.password", "postgres",
                     "together.database.migrate", "true",
                     "together.jwt.secret", TestTokens.SECRET,
-                    "together.api-keys.sb_publishable_test", "anon",
-                    "together.api-keys.sb_secret_test", "service-role",
+                    "together.api-keys", "sb_publishable_test:anon,sb_secret_test:service_role",
                     "together.limits.sends-per-second", "500",
                     "together.realtime.open-topics", "room-*",
                     "together.realtime.token-grace", "3s");
