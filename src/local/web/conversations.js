@@ -4,6 +4,7 @@ const time = (text) => Date.parse(text)
 export class Conversations {
   #byId = new Map()
   #unread = new Map()
+  #spokenAt = new Map()
 
   get(id) {
     return this.#byId.get(id)
@@ -14,7 +15,14 @@ export class Conversations {
   }
 
   sorted() {
-    return [...this.#byId.values()].sort((a, b) => time(b.updated_at) - time(a.updated_at))
+    return [...this.#byId.values()].sort((a, b) => time(this.lastActivity(b.id)) - time(this.lastActivity(a.id)))
+  }
+
+  /** When it changed or somebody spoke, whichever was later. */
+  lastActivity(id) {
+    const spokenAt = this.#spokenAt.get(id)
+    const { updated_at } = this.#byId.get(id)
+    return spokenAt && time(spokenAt) > time(updated_at) ? spokenAt : updated_at
   }
 
   /**
@@ -32,6 +40,7 @@ export class Conversations {
   remove(id) {
     this.#byId.delete(id)
     this.#unread.delete(id)
+    this.#spokenAt.delete(id)
   }
 
   unread(id) {
@@ -50,10 +59,9 @@ export class Conversations {
     this.#unread.delete(id)
   }
 
-  /** A message moves its conversation up. */
+  /** A message moves its conversation up; it does not make older what is heard of the conversation itself. */
   touch(id, at) {
-    const conversation = this.#byId.get(id)
-    if (conversation && time(at) > time(conversation.updated_at)) conversation.updated_at = at
+    if (this.#byId.has(id) && time(at) > time(this.lastActivity(id))) this.#spokenAt.set(id, at)
   }
 }
 

@@ -12,7 +12,7 @@ export function showSidebar(app) {
     key: conversation.id,
     title: titleOf(conversation),
     people: namesOf(conversation, app.me),
-    when: shortTime(conversation.updated_at),
+    when: shortTime(app.conversations.lastActivity(conversation.id)),
     unread: app.conversations.unread(conversation.id),
     isOpen: conversation.id === app.openId,
   })), entry)
