@@ -13,22 +13,29 @@ export function itemsOf(timeline, me, nameOf) {
 }
 
 function messageItem(message, me, nameOf) {
-  const isAssistant = message.role !== 'user'
+  const isPerson = message.role === 'user' && Boolean(message.user_id)
   return {
     // The key of its draft, so that a draft turns into its message in its place.
     key: message.client_msg_id ?? message.id,
     type: 'message',
     at: Date.parse(message.created_at),
-    author: isAssistant ? message.role : message.user_id,
-    name: isAssistant ? message.user_name || 'Assistant' : message.user_name || nameOf(message.user_id),
-    isOwn: !isAssistant && message.user_id === me,
+    // Another part of the backend need not say for whom it speaks.
+    author: isPerson ? message.user_id : `${message.role} ${message.user_name ?? ''}`,
+    name: message.user_name || (isPerson ? nameOf(message.user_id) : capitalized(message.role)),
+    isPerson,
+    isOwn: isPerson && message.user_id === me,
     isVoice: message.mode === 'voice',
     text: message.text,
   }
 }
 
+function capitalized(word) {
+  return word[0].toUpperCase() + word.slice(1)
+}
+
 function draftItem(draft, me) {
-  return { key: draft.client_msg_id, type: 'message', author: me, isOwn: true, text: draft.text, state: draft.state, reason: draft.reason }
+  return { key: draft.client_msg_id, type: 'message', author: me, isPerson: true, isOwn: true, text: draft.text,
+    state: draft.state, reason: draft.reason }
 }
 
 function noticeItem({ kind, userId, at }, me, nameOf) {

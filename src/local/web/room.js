@@ -68,17 +68,22 @@ function itemElement(item, actions) {
 }
 
 function messageElement(item, actions) {
-  const isPerson = item.author.length === 36
+  const { isPerson } = item
   const line = el('li', { className: ['message', item.isOwn && 'own', item.isFirst && 'first', item.isLast && 'last',
     !isPerson && 'assistant', item.state].filter(Boolean).join(' ') })
   if (isPerson) line.style.setProperty('--hue', hueOf(item.author))
   if (item.isFirst && !item.isOwn) line.append(el('strong', { className: 'author' }, item.name))
   else line.append(el('span', { className: 'unseen' }, `${item.isOwn ? 'You' : item.name}:`))
-  if (item.isLast && !item.isOwn) line.append(isPerson ? avatar(item.author) : el('span', { className: 'avatar', 'aria-hidden': 'true' }, 'A'))
+  if (item.isLast && !item.isOwn) line.append(isPerson ? avatar(item.author) : initial(item.name))
   line.append(el('p', { className: 'bubble' }, item.isVoice && voiceMark(), item.text))
   if (item.state) line.append(stateElement(item, actions))
   else if (item.isLast) line.append(el('time', { dateTime: new Date(item.at).toISOString() }, timeOf(item.at)))
   return line
+}
+
+/** Of whoever is no person. */
+function initial(name) {
+  return el('span', { className: 'avatar', 'aria-hidden': 'true' }, name[0].toUpperCase())
 }
 
 function stateElement(item, { onRetry, onForget }) {

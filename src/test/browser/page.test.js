@@ -212,6 +212,18 @@ test('the assistant thinks, answers, and corrects itself', { skip: !SECRET && 'T
   assert.deepEqual(await alice.messages(), ['At eight'])
 })
 
+test('what another part of the backend says for nobody is shown', { skip: !SECRET && 'TOGETHER_JWT_SECRET is not given' }, async () => {
+  const { alice, bob, link } = await twoPeople()
+
+  await service('/functions/v1/chat-send', { chat_id: link.split('/').at(-1), mode: 'together', text: 'The table is booked' })
+  await bob.sees('The table is booked')
+  await alice.says('Thank you')
+
+  await bob.sees('Thank you')
+  assert.deepEqual(await bob.messages(), ['The table is booked', 'Thank you'])
+  await alice.sees('User')
+})
+
 test('everything is done with the keyboard alone', async () => {
   const alice = await Person.opens(browser, URL_OF_PAGE)
   people.push(alice)

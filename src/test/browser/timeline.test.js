@@ -59,6 +59,18 @@ test('arrivals stand between the messages, and only as far back as these are kno
   assert.deepEqual(texts(timeline), ['day', 'Bob joined', 'text 5', 'Bob left', 'text 7'])
 })
 
+test('what another part of the backend says without naming a user is shown as said by its role', () => {
+  const nameless = (number, properties) => message(number, { user_id: null, user_name: null, ...properties })
+  const timeline = timelineOf(nameless(1), nameless(2), nameless(3, { user_name: 'Guide' }), nameless(4, { role: 'assistant' }),
+    nameless(5, { role: 'system' }))
+
+  const said = itemsOf(timeline, ME, (id) => `Guest ${id.slice(0, 4)}`).filter(({ type }) => type === 'message')
+
+  assert.deepEqual(said.map(({ name }) => name), ['User', 'User', 'Guide', 'Assistant', 'System'])
+  assert.deepEqual(said.map(({ isFirst }) => isFirst), [true, false, true, true, true])
+  assert.ok(said.every(({ isPerson, isOwn }) => !isPerson && !isOwn))
+})
+
 test('a correction changes what is shown, and brings nothing that is not', () => {
   const timeline = timelineOf(message(5))
 
