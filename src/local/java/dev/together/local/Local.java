@@ -28,6 +28,9 @@ public class Local {
             System.setProperty("together.database.username", LocalDatabase.USER);
             System.setProperty("together.database.password", LocalDatabase.USER);
             Quarkus.run(arguments);
+        } catch (DataFolder.Held e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
         }
     }
 
