@@ -1,6 +1,8 @@
 package dev.together.local;
 
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.event.Observes;
@@ -26,6 +28,7 @@ class People {
     private static final int MOST_PEOPLE = 10_000;
     private static final int LONGEST_NAME = 40;
     private static final int MOST_BYTES = 4096;
+    private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost", "[::1]");
 
     private final Mint mint;
     private final Cache<UUID, String> names = Caffeine.newBuilder().maximumSize(MOST_PEOPLE).build();
@@ -40,10 +43,12 @@ class People {
         router.get("/local/people").handler(this::name);
     }
 
-    /** Other sites that the browser has open must not get a token. */
+    /** Other sites that the browser has open must not get a token, nor one whose name has come to mean this machine. */
     private static void requireOwnPage(RoutingContext request) {
         var site = request.request().getHeader("Sec-Fetch-Site");
-        if (site == null || site.equals("same-origin")) {
+        var host = request.request().authority();
+        boolean isThisMachine = host != null && THIS_MACHINE.contains(host.host().toLowerCase(Locale.ROOT));
+        if (isThisMachine && (site == null || site.equals("same-origin"))) {
             request.next();
         } else {
             refuse(request, 403, "Only the page itself may ask for this");
