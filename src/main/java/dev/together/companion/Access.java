@@ -51,6 +51,11 @@ class Access {
         return token != null ? token : signed("authenticated", user, MINUTES);
     }
 
+    /** Whether every token may be a new one. */
+    boolean canMint() {
+        return secret != null && token == null;
+    }
+
     String anonKey() {
         return key != null && secret == null ? key : signed("anon", null, MINUTES);
     }

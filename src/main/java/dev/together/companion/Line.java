@@ -75,16 +75,27 @@ class Line implements WebSocket.Listener, AutoCloseable {
 
     private @Nullable JsonNode frame(long nanos) throws IOException, InterruptedException {
         var text = frames.poll(nanos, TimeUnit.NANOSECONDS);
-        if (text == null && ended != null) {
+        boolean isNone = text == null || text.isEmpty();
+        if (isNone && ended != null) {
             throw new IOException("The connection ended: " + ended);
         }
-        return text == null || text.isEmpty() ? null : Access.JSON.readTree(text);
+        return isNone ? null : Access.JSON.readTree(text);
     }
 
-    private void write(JsonNode frame) {
-        if (socket != null) {
-            socket.sendText(frame.toString(), true).join();
+    private void write(JsonNode frame) throws IOException {
+        try {
+            if (socket != null) {
+                socket.sendText(frame.toString(), true).join();
+            }
+        } catch (CompletionException e) {
+            throw new IOException("The connection ended: " + e.getCause(), e);
         }
+    }
+
+    /** Whoever waits for a frame is woken. */
+    private void end(String reason) {
+        ended = reason;
+        frames.add("");
     }
 
     @Override
@@ -100,13 +111,13 @@ class Line implements WebSocket.Listener, AutoCloseable {
 
     @Override
     public @Nullable CompletionStage<?> onClose(WebSocket webSocket, int statusCode, String reason) {
-        ended = statusCode + " " + reason;
+        end(statusCode + " " + reason);
         return null;
     }
 
     @Override
     public void onError(WebSocket webSocket, Throwable error) {
-        ended = String.valueOf(error.getMessage());
+        end(String.valueOf(error.getMessage()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.together.testing.Metrics;
 import dev.together.testing.Person;
+import dev.together.testing.Proxy;
 import dev.together.testing.TestDatabase;
 import dev.together.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -89,6 +91,47 @@ class TogetherTest {
     }
 
     @Test
+    void tail_joins_again_where_its_connection_ends_and_prints_what_it_missed_once() {
+        try (var alice = new Person(server); var proxy = new Proxy(server)) {
+            var chat = alice.opens();
+            var live = new Metrics(metrics);
+            double joins = live.value("together_joins_total");
+
+            var tail = CompletableFuture.supplyAsync(() -> run("tail", "--url", proxy.url().toString(), "--user",
+                    alice.id.toString(), "--count", "3"));
+            live.becomes(now -> now > joins, "together_joins_total");
+            assertThat(alice.says(chat, "One").isEmpty()).isFalse();
+            proxy.cut();
+            assertThat(alice.says(chat, "Two").isEmpty()).isFalse();
+            live.becomes(now -> now > joins + 1, "together_joins_total");
+            assertThat(alice.says(chat, "Three").isEmpty()).isFalse();
+
+            assertThat(tail.join().out().lines().map(TogetherTest::text)).containsExactly("One", "Two", "Three");
+            assertThat(tail.join().code()).isZero();
+        }
+    }
+
+    @Test
+    void tail_with_a_token_ends_with_its_connection() {
+        try (var alice = new Person(server); var proxy = new Proxy(server)) {
+            var live = new Metrics(metrics);
+            double joins = live.value("together_joins_total");
+
+            var tail = CompletableFuture.supplyAsync(() -> run("tail", "--url", proxy.url().toString(), "--user",
+                    alice.id.toString(), "--token", alice.token));
+            live.becomes(now -> now > joins, "together_joins_total");
+            proxy.cut();
+
+            assertThat(tail.join().code()).isEqualTo(1);
+            assertThat(tail.join().err()).contains("The connection ended");
+        }
+    }
+
+    private static String text(String line) {
+        return new JsonObject(line).getJsonObject("payload").getJsonObject("message").getString("text");
+    }
+
+    @Test
     void replay_prints_what_was_told_and_ends() {
         try (var alice = new Person(server)) {
             assertThat(alice.says(alice.opens(), "Hello").isEmpty()).isFalse();
@@ -122,9 +165,10 @@ class TogetherTest {
     private Run run(String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
-        var common = Stream.of("--url", server.toString(), "--secret", TestTokens.SECRET);
-        var isBringingSecret = Stream.of(arguments).anyMatch("--secret"::equals);
-        var all = Stream.concat(Stream.of(arguments), isBringingSecret ? common.limit(2) : common).toArray(String[]::new);
+        var given = List.of(arguments);
+        var common = Stream.of("--url=" + server, "--secret=" + TestTokens.SECRET)
+                .filter(option -> !given.contains(option.substring(0, option.indexOf('='))));
+        var all = Stream.concat(Stream.of(arguments), common).toArray(String[]::new);
         int code = Together.command().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(all);
         return new Run(code, out.toString(), err.toString());
     }

@@ -43,6 +43,11 @@ public class Proxy implements AutoCloseable {
         links.forEach(link -> link.cut(true));
     }
 
+    /** Ends the connections that there are; new ones are carried. */
+    public void cut() {
+        links.forEach(link -> link.cut(false));
+    }
+
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
