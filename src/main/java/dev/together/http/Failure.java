@@ -8,6 +8,9 @@ package dev.together.http;
  */
 public class Failure extends RuntimeException {
 
+    /** So much of what is wrong with one request is told. */
+    public static final int MOST_SENTENCES = 10;
+
     private static final long serialVersionUID = 1L;
 
     private final Code code;

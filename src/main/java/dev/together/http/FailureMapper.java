@@ -64,7 +64,7 @@ class FailureMapper {
     @ServerExceptionMapper
     RestResponse<Body> invalid(ConstraintViolationException violations) {
         return answer(INVALID, violations.getConstraintViolations().stream()
-                .map(FailureMapper::sentence).sorted().collect(Collectors.joining("; ")));
+                .map(FailureMapper::sentence).sorted().limit(Failure.MOST_SENTENCES).collect(Collectors.joining("; ")));
     }
 
     @ServerExceptionMapper

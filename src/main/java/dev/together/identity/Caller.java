@@ -51,6 +51,10 @@ public record Caller(Role role, @Nullable UUID userId, Instant expiresAt) {
         if (isUser() && userId != null) {
             return userId;
         }
-        throw new Failure(UNAUTHENTICATED, "The token of a signed-in user is required");
+        throw anonymous();
+    }
+
+    static Failure anonymous() {
+        return new Failure(UNAUTHENTICATED, "The token of a signed-in user is required");
     }
 }

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.together.Settings;
 import dev.together.http.Failure;
 import dev.together.http.Limited;
 import dev.together.http.Limited.Size;
@@ -55,7 +54,7 @@ class ChatSend {
             @Limited(Size.TEXT) @Nullable String text, @Limited(Size.WORD) @Nullable String clientMsgId, @Nullable UUID userId,
             @Limited(Size.NAME) @Nullable String userName, @Limited(Size.META) @Nullable JsonNode meta,
             @Limited(Size.WORD) @Nullable String chattype, @Nullable Boolean analyze,
-            @Nullable List<@Valid @NotNull Draft> messages) {
+            @Batch @Nullable List<Draft> messages) {
 
         Draft draft() {
             if (text == null || text.isBlank()) {
@@ -78,16 +77,13 @@ class ChatSend {
     private final RequestRate rate;
     private final SendMetrics metrics;
     private final Traces traces;
-    private final Settings settings;
 
-    ChatSend(MessageStore messages, Announcements announcements, RequestRate rate, SendMetrics metrics, Traces traces,
-            Settings settings) {
+    ChatSend(MessageStore messages, Announcements announcements, RequestRate rate, SendMetrics metrics, Traces traces) {
         this.messages = messages;
         this.announcements = announcements;
         this.rate = rate;
         this.metrics = metrics;
         this.traces = traces;
-        this.settings = settings;
     }
 
     @POST
@@ -148,15 +144,12 @@ class ChatSend {
         return caller.isService() ? Uni.createFrom().voidItem() : messages.requireOwner(chatId, caller.user());
     }
 
-    private void requireReasonable(Request request, List<Draft> batch) {
+    private static void requireReasonable(Request request, List<Draft> batch) {
         if (request.text() != null) {
             throw new Failure(INVALID, "`text` and `messages` exclude each other");
         }
         if (batch.isEmpty()) {
             throw new Failure(INVALID, "`messages` must not be empty");
-        }
-        if (batch.size() > settings.limits().batchMessages()) {
-            throw new Failure(INVALID, "`messages` must not be more than " + settings.limits().batchMessages());
         }
         var ids = new HashSet<String>();
         for (var draft : batch) {

@@ -71,12 +71,13 @@ class BroadcastApi {
         if (messages == null || !messages.isArray()) {
             return unprocessable(Map.of("messages", List.of("can't be blank")));
         }
+        requireReasonable(caller, messages.size());
         var errors = new ArrayList<Map<String, List<String>>>();
         messages.forEach(message -> errors.add(errors(message)));
         if (errors.stream().anyMatch(found -> !found.isEmpty())) {
             return unprocessable(Map.of("messages", errors));
         }
-        admit(caller, messages.size());
+        rate.admit(caller, messages.size());
         for (var message : messages) {
             var topic = Topic.ofName(message.get("topic").textValue());
             if (topics.mayWrite(caller, topic)) {
@@ -117,17 +118,16 @@ class BroadcastApi {
         if (!topics.mayWrite(Caller.of(context), topic)) {
             return answer(403, Map.of("message", "Unauthorized"));
         }
-        admit(Caller.of(context), 1);
+        rate.admit(Caller.of(context), 1);
         publish(topic, "true".equals(isPrivate), publication);
         return accepted();
     }
 
     /** A user's broadcasts count like messages; the service key is not limited. */
-    private void admit(Caller caller, int count) {
-        if (caller.isUser() && count > batchMessages) {
+    private void requireReasonable(Caller caller, int count) {
+        if (!caller.isService() && count > batchMessages) {
             throw new Failure(TOO_MANY, "Too many messages to broadcast, please reduce the batch size");
         }
-        rate.admit(caller, count);
     }
 
     private void publish(Topic topic, boolean isPrivate, Publication publication) {

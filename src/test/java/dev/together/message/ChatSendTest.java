@@ -2,6 +2,7 @@ package dev.together.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -324,6 +325,30 @@ class ChatSendTest extends WithPeople {
 
         alicesWire.hears("message-insert");
         othersWire.hearsNothing();
+    }
+
+    @Test
+    void a_batch_of_very_many_is_refused_for_its_size_alone() {
+        var chat = person().opens();
+        var request = "{\"chat_id\":\"" + chat + "\",\"mode\":\"m\",\"messages\":[" + "{},".repeat(300_000) + "{}]}";
+
+        var refused = Person.call(server, "chat-send", person().token, request);
+
+        refused.isRefused(400);
+        assertThat(refused.error()).isEqualTo("`messages` must not be more than 100");
+        Person.call(server, "chat-send", TestTokens.anon(), request).isRefused(401, "signed-in user");
+    }
+
+    @Test
+    void of_very_many_mistakes_the_first_ten_are_named() {
+        var alice = person();
+        var request = batch(alice.opens(), Collections.nCopies(100, " ").toArray(String[]::new));
+        request.remove("mode");
+
+        var refused = alice.calls("chat-send", request);
+
+        refused.isRefused(400, "`messages[0].text` must not be blank", "; ");
+        assertThat(refused.error().split("; ")).hasSize(10);
     }
 
     @Test

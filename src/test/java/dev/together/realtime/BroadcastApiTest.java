@@ -157,6 +157,11 @@ class BroadcastApiTest extends WithPeople {
         assertThat(answer.body().getString("message"))
                 .isEqualTo("Too many messages to broadcast, please reduce the batch size");
         wire.hearsNothing();
+        for (var token : List.of(person().token, TestTokens.anon())) {
+            var nonsense = post(token, "{\"messages\":[" + "0,".repeat(300_000) + "0]}");
+            assertThat(nonsense.status()).isEqualTo(429);
+            assertThat(nonsense.body().getString("message")).contains("batch size");
+        }
         var flooding = person();
         var most = Collections.nCopies(100, message).toArray(JsonObject[]::new);
         var refused = Stream.generate(() -> batch(flooding.token, most)).limit(50).parallel()
