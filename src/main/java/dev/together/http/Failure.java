@@ -36,6 +36,7 @@ public class Failure extends RuntimeException {
         UNAUTHENTICATED(401),
         FORBIDDEN(403),
         NOT_FOUND(404),
+        LENGTH_REQUIRED(411),
         TOO_LARGE(413),
         TOO_MANY(429),
         UNAVAILABLE(503);

@@ -3,6 +3,7 @@ package dev.together.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.io.SequenceInputStream;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
@@ -51,14 +52,27 @@ class EveryFunctionTest extends WithPeople {
             "list-conversations", "chat-send", "chat-history" })
     void refuses_a_body_that_is_too_large(String function) {
         var body = "{\"text\":\"" + "x".repeat(MEBIBYTE) + "\"}";
-        var chunked = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8)));
         var token = person().token;
 
         var refused = Person.call(server, function, token, body);
 
         refused.isRefused(413, "too large");
         assertThat(UUID.fromString(refused.header("x-request-id"))).isNotNull();
-        Person.send(request(function, token, "application/json").POST(chunked)).isRefused(413, "too large");
+    }
+
+    @Test
+    void refuses_a_body_that_does_not_say_how_large_it_is() {
+        var body = "{}".getBytes(StandardCharsets.UTF_8);
+        var chunked = BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body));
+        var endless = BodyPublishers.ofInputStream(() -> new SequenceInputStream(new ByteArrayInputStream(body),
+                new ByteArrayInputStream(new byte[3 * MEBIBYTE])));
+
+        var refused = Person.send(request("list-conversations", person().token, "application/json").POST(chunked));
+
+        refused.isRefused(411, "content-length");
+        assertThat(UUID.fromString(refused.header("x-request-id"))).isNotNull();
+        Person.send(Person.request(server, "chat-send").POST(endless)).isRefused(411, "content-length");
+        Person.send(Person.request(server, "no-function").POST(endless)).isRefused(411, "content-length");
     }
 
     @ParameterizedTest
