@@ -3,6 +3,8 @@ package dev.together.identity;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.Key;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -32,13 +35,15 @@ import io.smallrye.mutiny.Uni;
  * Verifies tokens: JWTs (HS, RS, ES and EdDSA) and the opaque keys of the configuration.
  *
  * <p>
- * A verified token is remembered until it ends, so that only its first use costs a signature check.
+ * A verified token is remembered for ten minutes at most, so that only its first use costs a signature check; by a digest of
+ * the one spelling that it has, so that what is remembered is small whatever is sent.
  */
 @ApplicationScoped
 public class Tokens {
 
     private static final int REMEMBERED = 50_000;
     private static final int LONGEST = 8_192;
+    private static final Pattern SPACE = Pattern.compile("\\s");
     private static final AlgorithmConstraints ALGORITHMS = new AlgorithmConstraints(ConstraintType.PERMIT,
             "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "EdDSA");
 
@@ -54,21 +59,35 @@ public class Tokens {
         this.apiKeys = ApiKeys.of(settings.apiKeys().orElse(List.of()));
     }
 
-    /** Who bears this token; fails with {@link TokenRefused}. */
+    /**
+     * Who bears this token; fails with {@link TokenRefused}. It may have been escaped or broken into lines on its way, and is
+     * otherwise as its issuer spelled it.
+     */
     public Uni<Caller> verify(String token) {
         var opaque = apiKeys.get(token);
         if (opaque != null) {
             return Uni.createFrom().item(new Caller(opaque, null, Instant.MAX));
         }
-        var known = verified.getIfPresent(token);
-        if (known != null) {
-            return Uni.createFrom().item(() -> current(known));
-        }
-        return Uni.createFrom().deferred(() -> check(token)).invoke(caller -> verified.put(token, caller));
+        return Uni.createFrom().deferred(() -> remembered(compact(token)));
     }
 
-    private Uni<Caller> check(String token) {
-        var jws = parse(token);
+    /** How many tokens need no check of their signature now. */
+    long countRemembered() {
+        verified.cleanUp();
+        return verified.estimatedSize();
+    }
+
+    private Uni<Caller> remembered(String compact) {
+        var digest = digest(compact);
+        var known = verified.getIfPresent(digest);
+        if (known != null) {
+            return Uni.createFrom().item(current(known));
+        }
+        return check(compact).invoke(caller -> verified.put(digest, caller));
+    }
+
+    private Uni<Caller> check(String compact) {
+        var jws = parse(compact);
         var algorithm = Objects.toString(jws.getAlgorithmHeaderValue(), "");
         var keyId = Objects.toString(jws.getKeyIdHeaderValue(), "");
         return keys.find(algorithm, keyId)
@@ -76,18 +95,42 @@ public class Tokens {
                 .map(candidates -> current(caller(jws)));
     }
 
-    private static JsonWebSignature parse(String token) {
+    private static String compact(String token) {
         if (token.length() > LONGEST) {
             throw malformed();
         }
         try {
-            var compact = URLDecoder.decode(token.replace("+", "%2B"), StandardCharsets.UTF_8).replaceAll("\\s", "");
+            return SPACE.matcher(URLDecoder.decode(token.replace("+", "%2B"), StandardCharsets.UTF_8)).replaceAll("");
+        } catch (IllegalArgumentException e) {
+            throw malformed();
+        }
+    }
+
+    private static String digest(String compact) {
+        try {
+            var digest = MessageDigest.getInstance("SHA-256").digest(compact.getBytes(StandardCharsets.UTF_8));
+            return new String(digest, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static JsonWebSignature parse(String compact) {
+        try {
             var jws = new JsonWebSignature();
             jws.setAlgorithmConstraints(ALGORITHMS);
             jws.setDoKeyValidation(false);
             jws.setCompactSerialization(compact);
+            requireOneSpelling(compact, jws);
             return jws;
         } catch (JoseException | IllegalArgumentException e) {
+            throw malformed();
+        }
+    }
+
+    /** Header and payload are signed as they are spelled; the signature could be padded, or end in bits that mean nothing. */
+    private static void requireOneSpelling(String compact, JsonWebSignature jws) {
+        if (!compact.endsWith("." + jws.getEncodedSignature())) {
             throw malformed();
         }
     }

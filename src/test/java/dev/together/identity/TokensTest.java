@@ -8,8 +8,10 @@ import java.security.Key;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 import org.jose4j.jwk.EcJwkGenerator;
 import org.jose4j.jwk.OkpJwkGenerator;
@@ -196,6 +198,42 @@ class TokensTest {
 
         assertThat(verify(token.replace(".", "%2E")).userId()).isEqualTo(user);
         assertThat(verify(token.replace(".", ".\n ")).userId()).isEqualTo(user);
+    }
+
+    @Test
+    void a_token_is_remembered_once_however_it_is_spelled() {
+        var token = TestTokens.ofUser(user);
+        var spellings = IntStream.range(0, token.length()).mapToObj(at -> token.substring(0, at) + " \n".repeat(at % 3)
+                + String.format("%%%02x", (int) token.charAt(at)) + token.substring(at + 1));
+
+        spellings.forEach(spelling -> assertThat(verify(spelling).userId()).isEqualTo(user));
+
+        assertThat(tokens.countRemembered()).isEqualTo(1);
+    }
+
+    @Test
+    void another_spelling_of_the_signature_proves_nothing() {
+        var parts = TestTokens.ofUser(user).split("\\.");
+        var digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        int last = digits.indexOf(parts[2].charAt(parts[2].length() - 1));
+        var same = parts[2].substring(0, parts[2].length() - 1) + digits.charAt(last ^ 1);
+
+        for (var signature : List.of(same, parts[2] + "=", parts[2] + "!", "!" + parts[2], parts[2] + ".")) {
+            assertRefused(parts[0] + "." + parts[1] + "." + signature, "MalformedJWT");
+        }
+        for (var oddity : List.of("=", "!", "\u00e9")) {
+            assertRefused(parts[0] + oddity + "." + parts[1] + "." + parts[2], "MalformedJWT", "JwtSignatureError");
+            assertRefused(parts[0] + "." + parts[1] + oddity + "." + parts[2], "MalformedJWT", "JwtSignatureError");
+        }
+        assertThat(tokens.countRemembered()).isZero();
+    }
+
+    @Test
+    void what_proves_nothing_is_not_remembered() {
+        assertRefused(TestTokens.signed(claims("authenticated", user.toString()), "x".repeat(32)), "JwtSignatureError");
+        assertRefused(TestTokens.ofUser(user) + " ".repeat(8_192), "MalformedJWT");
+
+        assertThat(tokens.countRemembered()).isZero();
     }
 
     private Tokens tokens(Map<String, String> properties) {
