@@ -135,11 +135,22 @@ export class App {
   }
 
   async #loadConversations() {
-    const { conversations } = await this.#connection.call('list-conversations', { limit: 200 })
+    const conversations = await this.#listConversations()
     const listed = new Set(conversations.map((conversation) => conversation.id))
     this.conversations.ids().filter((id) => !listed.has(id)).forEach((id) => this.#lose(id))
     conversations.forEach((conversation) => this.#take(conversation))
     this.#changed()
+  }
+
+  async #listConversations() {
+    const listed = []
+    let before
+    do {
+      const page = await this.#connection.call('list-conversations', { limit: 200, before })
+      listed.push(...page.conversations)
+      before = page.next_before
+    } while (before)
+    return listed
   }
 
   async #connectionChanged(isBack) {
@@ -167,7 +178,7 @@ export class App {
     do {
       count = await this.#readHistory(id, { after: this.timeline(id).lastWithoutHole(), limit: CATCH_UP_PAGE })
       this.#changed()
-    } while (count === CATCH_UP_PAGE)
+    } while (count > 0)
   }
 
   async #readHistory(id, range) {
@@ -175,7 +186,8 @@ export class App {
     const { messages } = await this.#connection.call('chat-history', { chat_id: id, limit, ...range })
     const timeline = this.timeline(id)
     messages.forEach((message) => this.#add(timeline, message))
-    if (range.after === undefined && messages.length < limit) timeline.isComplete = true
+    // A page of large messages is a short one, too.
+    if (range.after === undefined && messages.length === 0) timeline.isComplete = true
     return messages.length
   }
 

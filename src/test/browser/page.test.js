@@ -155,17 +155,29 @@ test('history comes in while one scrolls up', async () => {
   const late = await comes('Late', link)
   await late.sees('Line 90')
   assert.equal((await late.messages()).length, 40)
-  for (let tries = 0; (await late.messages()).length < texts.length && tries < 20; tries++) {
-    await late.page.getByRole('region', { name: 'Messages' }).hover()
-    await late.page.mouse.wheel(0, -20_000)
-    await late.page.waitForFunction((before) => document.querySelectorAll('.bubble').length > before,
-      (await late.messages()).length, { timeout: 3000 }).catch(() => {})
-  }
+  await late.scrollsBack(texts.length)
   assert.deepEqual(await late.messages(), texts)
 
   await alice.says('Something new')
   await late.page.getByRole('button', { name: 'New messages' }).click()
   await late.sees('Something new')
+})
+
+test('history comes in to its beginning where its pages are short', async () => {
+  const { alice, link } = await twoPeople('A talk of long texts')
+  const texts = Array.from({ length: 70 }, (_, i) => `Line ${i + 1}`)
+  await alice.says(...texts)
+  await alice.seesNoMore('Sending…')
+
+  const late = await comes('Late')
+  await late.page.route('**/functions/v1/chat-history', (route) =>
+    route.continue({ postData: JSON.stringify({ ...route.request().postDataJSON(), limit: 30 }) }))
+  await late.page.goto(new URL(link, late.page.url()).href)
+  await late.sees('Line 70')
+  assert.equal((await late.messages()).length, 30)
+  await late.scrollsBack(texts.length)
+
+  assert.deepEqual(await late.messages(), texts)
 })
 
 test('the page is loaded again: the same person, the same conversation', async () => {

@@ -61,6 +61,16 @@ export class Person {
     return this.page.locator('.bubble').allInnerTexts()
   }
 
+  /** Scrolls up until there are so many messages. */
+  async scrollsBack(count) {
+    for (let tries = 0; (await this.messages()).length < count && tries < 20; tries++) {
+      await this.page.getByRole('region', { name: 'Messages' }).hover()
+      await this.page.mouse.wheel(0, -20_000)
+      await this.page.waitForFunction((before) => document.querySelectorAll('.bubble').length > before,
+        (await this.messages()).length, { timeout: 3000 }).catch(() => {})
+    }
+  }
+
   log() {
     return this.page.getByRole('log')
   }

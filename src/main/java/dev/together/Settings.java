@@ -123,7 +123,7 @@ public interface Settings {
         @Max(10_000)
         int batchMessages();
 
-        /** What one user may write a second, each message of a batch for itself; twice as much and a whole batch at once. */
+        /** What one user may ask a second, each message of a batch for itself; twice as much and a whole batch at once. */
         @WithDefault("50")
         @Min(1)
         int sendsPerSecond();

@@ -34,6 +34,9 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
         "participants" })
 class Conversation {
 
+    private static final int OWN_BYTES = 1_000;
+    private static final int PARTICIPANT_BYTES = 130;
+
     @Id
     public UUID id;
 
@@ -120,6 +123,11 @@ class Conversation {
 
     void admit(UUID user, String role, Instant now) {
         participants.add(new Participant(this, user, role, now));
+    }
+
+    /** About how large it is in JSON. */
+    int bytes() {
+        return OWN_BYTES + meta.length() + PARTICIPANT_BYTES * participants.size();
     }
 
     /** Who is told of a change: the participants, or the owner alone where there are none. */

@@ -20,14 +20,19 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.http.Failure;
 import dev.together.identity.Caller;
+import dev.together.identity.RequestRate;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
-/** Lists the caller's own and joined conversations, newest activity first, each once. */
+/**
+ * Lists the caller's own and joined conversations, newest activity first, each once. A page ends early once it has about
+ * 1 MiB; {@code next_before} says whether there is another.
+ */
 @Path("/functions/v1/list-conversations")
 class ListConversations {
 
     private static final int USUAL_LIMIT = 50;
+    private static final int PAGE_BYTES = 1 << 20;
     private static final UUID LEAST_ID = new UUID(0, 0);
 
     /** Later than any activity, and still a timestamp to PostgreSQL. */
@@ -42,10 +47,12 @@ class ListConversations {
     }
 
     private final ConversationStore conversations;
+    private final RequestRate rate;
     private final Traces traces;
 
-    ListConversations(ConversationStore conversations, Traces traces) {
+    ListConversations(ConversationStore conversations, RequestRate rate, Traces traces) {
         this.conversations = conversations;
+        this.rate = rate;
         this.traces = traces;
     }
 
@@ -53,10 +60,29 @@ class ListConversations {
     public Uni<Reply> list(@Valid @Nullable Request request, @Context ContainerRequestContext context) {
         int limit = request == null || request.limit() == null ? USUAL_LIMIT : request.limit();
         var before = request == null || request.before() == null ? new Cursor(FAR_AWAY, LEAST_ID) : cursor(request.before());
+        var caller = Caller.of(context);
+        rate.admit(caller, 1);
         return traces
-                .stored("conversations.list",
-                        conversations.ofUser(Caller.of(context).user(), before.updatedAt(), before.id(), limit))
-                .map(page -> new Reply(page, page.size() < limit ? null : cursorAfter(page.get(page.size() - 1))));
+                .stored("conversations.list", conversations.ofUser(caller.user(), before.updatedAt(), before.id(), limit))
+                .map(found -> reply(found, limit));
+    }
+
+    private static Reply reply(List<Conversation> found, int limit) {
+        var page = found.subList(0, countThatFits(found));
+        boolean isLast = page.size() == found.size() && found.size() < limit;
+        return new Reply(page, isLast ? null : cursorAfter(page.get(page.size() - 1)));
+    }
+
+    /** At least one, if there are any. */
+    private static int countThatFits(List<Conversation> found) {
+        long bytes = 0;
+        for (int count = 0; count < found.size(); count++) {
+            if (bytes >= PAGE_BYTES) {
+                return count;
+            }
+            bytes += found.get(count).bytes();
+        }
+        return found.size();
     }
 
     private record Cursor(Instant updatedAt, UUID id) {

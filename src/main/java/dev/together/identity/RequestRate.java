@@ -15,7 +15,7 @@ import dev.together.http.Failure;
 import io.github.bucket4j.Bucket;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
-/** How much one user may write, on this process; the service key is not limited. */
+/** How much one user may ask, on this process; the service key is not limited. */
 @ApplicationScoped
 // Caffeine finds the class of such a cache's entries by this name, which a native image must be told.
 @RegisterForReflection(classNames = "com.github.benmanes.caffeine.cache.PSAMS")

@@ -18,10 +18,16 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.http.Failure;
 import dev.together.identity.Caller;
+import dev.together.identity.RequestRate;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
-/** Reads the messages of a conversation in order: the newest, those after a number, or those before one. */
+/**
+ * Reads the messages of a conversation in order: the newest, those after a number, or those before one.
+ *
+ * <p>
+ * A page ends early once it has 1 MiB of text and meta, so only an empty one says that there are no more.
+ */
 @Path("/functions/v1/chat-history")
 class ChatHistory {
 
@@ -39,10 +45,12 @@ class ChatHistory {
     }
 
     private final MessageStore messages;
+    private final RequestRate rate;
     private final Traces traces;
 
-    ChatHistory(MessageStore messages, Traces traces) {
+    ChatHistory(MessageStore messages, RequestRate rate, Traces traces) {
         this.messages = messages;
+        this.rate = rate;
         this.traces = traces;
     }
 
@@ -52,6 +60,7 @@ class ChatHistory {
             throw new Failure(INVALID, "`after` and `before` exclude each other");
         }
         var caller = Caller.of(context);
+        rate.admit(caller, 1);
         return requireParticipant(request.chatId(), caller)
                 .flatMap(allowed -> page(request))
                 .map(Reply::new);

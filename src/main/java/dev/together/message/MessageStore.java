@@ -22,16 +22,23 @@ import io.vertx.mutiny.sqlclient.Tuple;
 @Singleton
 class MessageStore {
 
+    private static final int PAGE_BYTES = 1 << 20;
+
     private static final String AUDIENCE = """
             select p.user_id from conversations_participants p join conversations c on c.id = p.conversation_id
             where p.conversation_id = $1 and (p.user_id = c.user_id or p.joined_at <= $2)
             """;
 
+    /** The length of a text is known without reading it, so what does not fit costs next to nothing. */
     private static final String HISTORY = """
             select %s from (
-                select * from messages where chat_id = $1 and message_number > $2 and message_number < $3
-                order by message_number %%s limit $4
-            ) m order by m.message_number
+                select *, sum(octet_length(text) + octet_length(meta::text)) over (order by message_number %%1$s
+                    rows between unbounded preceding and 1 preceding) as bytes_before
+                from (
+                    select * from messages where chat_id = $1 and message_number > $2 and message_number < $3
+                    order by message_number %%1$s limit $4
+                ) page
+            ) m where m.bytes_before is null or m.bytes_before < $5 order by m.message_number
             """.formatted(Message.COLUMNS);
 
     private static final String OLDEST_FIRST = HISTORY.formatted("asc");
@@ -57,10 +64,14 @@ class MessageStore {
         return sends.store(send);
     }
 
-    /** Messages between the two numbers, both exclusive, in order: those next to {@code after}, or next to {@code before}. */
+    /**
+     * Messages between the two numbers, both exclusive, in order: those next to {@code after}, or next to {@code before}; at
+     * least one if there are any, and no more after {@link #PAGE_BYTES} of text and meta.
+     */
     Uni<List<Message>> history(UUID chatId, long after, long before, boolean isBackwards, int limit) {
         return Patience.with(
-                pool.preparedQuery(isBackwards ? NEWEST_FIRST : OLDEST_FIRST).execute(Tuple.of(chatId, after, before, limit))
+                pool.preparedQuery(isBackwards ? NEWEST_FIRST : OLDEST_FIRST)
+                        .execute(Tuple.of(chatId, after, before, limit, PAGE_BYTES))
                         .map(rows -> rows.stream().map(Message::from).toList()));
     }
 

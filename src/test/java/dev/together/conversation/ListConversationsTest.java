@@ -62,6 +62,20 @@ class ListConversationsTest extends WithPeople {
     }
 
     @Test
+    void a_page_of_large_conversations_ends_early_and_says_where_the_next_begins() {
+        var alice = person();
+        var large = new JsonObject().put("mode", "chat").put("meta", new JsonObject().put("a", "x".repeat(16_000)));
+        IntStream.range(0, 90).forEach(number -> alice.calls("create-conversation", large).succeeds());
+
+        var first = list(alice, new JsonObject().put("limit", 200));
+        var second = list(alice, new JsonObject().put("limit", 200).put("before", first.getString("next_before")));
+
+        assertThat(ids(first)).hasSizeBetween(50, 70);
+        assertThat(ids(second)).hasSize(90 - ids(first).size()).doesNotContainAnyElementsOf(ids(first));
+        assertThat(second.getString("next_before")).isNull();
+    }
+
+    @Test
     void the_time_of_the_last_conversation_leads_on_too() {
         var alice = person();
         var older = alice.opens();

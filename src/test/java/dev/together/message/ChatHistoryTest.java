@@ -2,6 +2,8 @@ package dev.together.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -49,6 +51,32 @@ class ChatHistoryTest extends WithPeople {
         assertThat(numbers(alice.person, alice.request().put("after", 10))).isEmpty();
         assertThat(numbers(alice.person, alice.request().put("before", 7).put("limit", 2))).containsExactly(5, 6);
         assertThat(numbers(alice.person, alice.request().put("before", 1))).isEmpty();
+    }
+
+    @Test
+    void a_page_of_large_messages_ends_early_and_the_next_goes_on() {
+        var alice = personWhoSaid(0);
+        for (int batch = 0; batch < 4; batch++) {
+            alice.person.calls("chat-send", alice.tenLargeOnes()).succeeds();
+        }
+        var forwards = alice.request().put("limit", 200).put("after", 0);
+        var backwards = alice.request().put("limit", 200);
+        var found = new ArrayList<Integer>();
+        var foundBackwards = new ArrayList<Integer>();
+
+        for (var page = numbers(alice.person, forwards); !page.isEmpty(); page = numbers(alice.person, forwards)) {
+            assertThat(page).hasSizeBetween(1, 20);
+            found.addAll(page);
+            forwards.put("after", found.get(found.size() - 1));
+        }
+        for (var page = numbers(alice.person, backwards); !page.isEmpty(); page = numbers(alice.person, backwards)) {
+            assertThat(page).hasSizeBetween(1, 20);
+            foundBackwards.addAll(0, page);
+            backwards.put("before", foundBackwards.get(0));
+        }
+
+        assertThat(found).containsExactlyElementsOf(range(1, 40));
+        assertThat(foundBackwards).containsExactlyElementsOf(range(1, 40));
     }
 
     @Test
@@ -100,6 +128,11 @@ class ChatHistoryTest extends WithPeople {
 
         JsonObject request() {
             return ChatHistoryTest.request(chat);
+        }
+
+        JsonObject tenLargeOnes() {
+            var large = new JsonObject().put("text", "x".repeat(60_000));
+            return request().put("mode", "voice").put("messages", new JsonArray(Collections.nCopies(10, large)));
         }
     }
 
