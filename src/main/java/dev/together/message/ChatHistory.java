@@ -67,7 +67,7 @@ class ChatHistory {
     }
 
     private Uni<Void> requireParticipant(UUID chatId, Caller caller) {
-        return caller.isService() ? Uni.createFrom().voidItem() : messages.requireParticipant(chatId, caller.user());
+        return caller.isService() ? messages.requireKnown(chatId) : messages.requireParticipant(chatId, caller.user());
     }
 
     private Uni<List<Message>> page(Request request) {

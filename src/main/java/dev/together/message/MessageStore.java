@@ -10,6 +10,8 @@ import java.util.UUID;
 
 import jakarta.inject.Singleton;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.together.http.Failure;
 import dev.together.http.Patience;
 import dev.together.message.SendStatement.Outcome;
@@ -47,7 +49,7 @@ class MessageStore {
     private static final String STANDING = """
             select c.user_id = $2 or exists (
                 select 1 from conversations_participants p where p.conversation_id = $1 and p.user_id = $2) as is_in,
-                c.user_id = $2 as is_own
+                c.user_id = $2 as is_own, true as is_known
             from conversations c where c.id = $1
             """;
 
@@ -85,7 +87,12 @@ class MessageStore {
         return standing(chatId, userId, "is_own", "Only its owner can send a batch to this conversation");
     }
 
-    private Uni<Void> standing(UUID chatId, UUID userId, String column, String sentence) {
+    /** Fails with 404 for an unknown conversation. */
+    Uni<Void> requireKnown(UUID chatId) {
+        return standing(chatId, null, "is_known", "");
+    }
+
+    private Uni<Void> standing(UUID chatId, @Nullable UUID userId, String column, String sentence) {
         return Patience.with(pool.preparedQuery(STANDING).execute(Tuple.of(chatId, userId)).invoke(rows -> {
             if (rows.size() == 0) {
                 throw unknown();

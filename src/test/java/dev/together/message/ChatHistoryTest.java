@@ -106,7 +106,10 @@ class ChatHistoryTest extends WithPeople {
 
     @Test
     void an_unknown_conversation_is_not_found() {
-        person().calls("chat-history", request(UUID.randomUUID().toString())).isRefused(404, "no such conversation");
+        var unknown = request(UUID.randomUUID().toString());
+
+        person().calls("chat-history", unknown).isRefused(404, "no such conversation");
+        service("chat-history", unknown).isRefused(404, "no such conversation");
     }
 
     @Test
