@@ -1,7 +1,6 @@
 package dev.together.realtime;
 
 import java.util.ArrayDeque;
-import java.util.function.Supplier;
 
 import dev.together.Settings;
 import io.smallrye.mutiny.Uni;
@@ -34,7 +33,7 @@ class Incoming {
      *
      * @return whether it fits; past the bound it is dropped
      */
-    boolean add(int size, Supplier<Uni<Void>> handling) {
+    boolean add(int size, Uni<Void> handling) {
         if (isOver) {
             return true;
         }
@@ -60,7 +59,7 @@ class Incoming {
         var next = waiting.remove();
         bytes -= next.size();
         isHandling = true;
-        Uni.createFrom().deferred(() -> next.handling().get()).subscribe().with(done -> handled(), failed -> handled());
+        next.handling().subscribe().with(done -> handled(), failed -> handled());
     }
 
     /** It may have been done on any thread, and at once. */
@@ -72,6 +71,6 @@ class Incoming {
     }
 
     /** A frame that has not been read yet. */
-    private record Waiting(int size, Supplier<Uni<Void>> handling) {
+    private record Waiting(int size, Uni<Void> handling) {
     }
 }

@@ -118,7 +118,7 @@ public class RealtimeSocket {
         var now = clock.instant();
         var handling = Uni.createFrom().deferred(() -> handle(connection, reading, now))
                 .onFailure().call(failure -> fail(failure, socket));
-        if (!connection.admitsFrame(now) || !connection.incoming.add(size, () -> handling)) {
+        if (!connection.admitsFrame(now) || !connection.incoming.add(size, handling)) {
             refuse(connection);
         }
         return Uni.createFrom().voidItem();

@@ -77,10 +77,10 @@ class IncomingTest {
     }
 
     private boolean add(int number, int size, Supplier<Uni<Void>> handling) {
-        return incoming.add(size, () -> {
+        return incoming.add(size, Uni.createFrom().deferred(() -> {
             handled.add(number);
             return handling.get();
-        });
+        }));
     }
 
     private boolean run(Supplier<Boolean> action) {
