@@ -2,8 +2,6 @@ package dev.together.realtime;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 import dev.together.Settings;
 import dev.together.broker.Publication;
@@ -27,11 +25,9 @@ class Outgoing {
 
     private final WebSocketConnection socket;
     private final Context context;
-    private final Settings.Realtime limits;
     private final RealtimeMetrics metrics;
     private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicInteger frames = new AtomicInteger();
+    private final Room room;
     private final ConcurrentLinkedQueue<Runnable> waitingForRoom = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean isWriting = new AtomicBoolean();
     private final AtomicBoolean isClosing = new AtomicBoolean();
@@ -39,8 +35,8 @@ class Outgoing {
     Outgoing(WebSocketConnection socket, Context context, Settings.Realtime limits, RealtimeMetrics metrics) {
         this.socket = socket;
         this.context = context;
-        this.limits = limits;
         this.metrics = metrics;
+        this.room = new Room(limits);
     }
 
     void send(String frame) {
@@ -58,7 +54,7 @@ class Outgoing {
 
     /** Whether what can wait should be sent now: half of the bound is kept for what cannot. */
     boolean hasRoom() {
-        return bytes.get() <= limits.queueBytes() / 2 && frames.get() <= limits.queueFrames() / 2;
+        return room.isHalfFree();
     }
 
     /** Runs this once when there is room. */
@@ -86,7 +82,7 @@ class Outgoing {
         if (isClosing.get()) {
             return;
         }
-        if (bytes.addAndGet(size) > limits.queueBytes() || frames.incrementAndGet() > limits.queueFrames()) {
+        if (!room.take(size)) {
             queue.clear();
             close(TOO_SLOW);
             return;
@@ -127,8 +123,7 @@ class Outgoing {
     }
 
     private void written(int size) {
-        bytes.addAndGet(-size);
-        frames.decrementAndGet();
+        room.free(size);
         runIfRoom();
     }
 

@@ -29,6 +29,7 @@ class RealtimeConnection {
     final FrameFormat format;
     final Incoming incoming;
     final Outgoing outgoing;
+    /** For what its subscriptions gather, all together: as much again as may wait to be written. */
     final Room room;
     final String apiKey;
     final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(2);

@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import dev.together.Settings;
 import dev.together.broker.Publication;
 
-/** How much the subscriptions of one connection may gather: as much as may wait to be written. Safe for threads. */
+/** How much may wait for one client: so many bytes and so many frames. Safe for threads. */
 class Room {
 
     private final long mostBytes;
@@ -19,16 +19,29 @@ class Room {
         this.mostFrames = limits.queueFrames();
     }
 
-    /** Takes room for this; says whether there was enough. */
-    boolean take(Publication publication) {
-        boolean fits = bytes.addAndGet(size(publication)) <= mostBytes;
+    /** Takes room for a frame of so many bytes; says whether there was enough. */
+    boolean take(int size) {
+        boolean fits = bytes.addAndGet(size) <= mostBytes;
         return frames.incrementAndGet() <= mostFrames && fits;
     }
 
-    /** Gives back what was taken for this. */
-    void free(Publication publication) {
-        bytes.addAndGet(-size(publication));
+    boolean take(Publication publication) {
+        return take(size(publication));
+    }
+
+    /** Gives back what was taken for a frame of so many bytes. */
+    void free(int size) {
+        bytes.addAndGet(-size);
         frames.decrementAndGet();
+    }
+
+    void free(Publication publication) {
+        free(size(publication));
+    }
+
+    /** Whether half of it is free. */
+    boolean isHalfFree() {
+        return bytes.get() <= mostBytes / 2 && frames.get() <= mostFrames / 2;
     }
 
     private static int size(Publication publication) {
