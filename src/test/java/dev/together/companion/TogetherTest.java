@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -79,11 +83,11 @@ class TogetherTest {
             var live = new Metrics(metrics);
             double joins = live.value("together_joins_total");
 
-            var tail = CompletableFuture.supplyAsync(() -> run("tail", "--user", alice.id.toString(), "--count", "1"));
+            var tail = new Running("tail", "--user", alice.id.toString(), "--count", "1");
             live.becomes(now -> now > joins, "together_joins_total");
-            assertThat(alice.says(chat, "Hello").isEmpty()).isFalse();
+            alice.says(chat, "Hello");
 
-            var line = new JsonObject(tail.join().out());
+            var line = new JsonObject(tail.ends().out());
             assertThat(line.getString("event")).isEqualTo("message-insert");
             assertThat(line.getLong("latency_ms")).isLessThan(10_000);
             assertThat(line.getJsonObject("payload").getJsonObject("message").getString("text")).isEqualTo("Hello");
@@ -92,38 +96,50 @@ class TogetherTest {
 
     @Test
     void tail_joins_again_where_its_connection_ends_and_prints_what_it_missed_once() {
+        tail_joins_again_after(Proxy::cut);
+    }
+
+    @Test
+    void tail_joins_again_where_its_connection_is_lost_without_a_word() {
+        tail_joins_again_after(Proxy::swallow);
+    }
+
+    private void tail_joins_again_after(Consumer<Proxy> loss) {
         try (var alice = new Person(server); var proxy = new Proxy(server)) {
             var chat = alice.opens();
             var live = new Metrics(metrics);
             double joins = live.value("together_joins_total");
 
-            var tail = CompletableFuture.supplyAsync(() -> run("tail", "--url", proxy.url().toString(), "--user",
-                    alice.id.toString(), "--count", "3"));
+            var tail = new Running("tail", "--url", proxy.url().toString(), "--user", alice.id.toString(), "--count", "3");
             live.becomes(now -> now > joins, "together_joins_total");
-            assertThat(alice.says(chat, "One").isEmpty()).isFalse();
-            proxy.cut();
-            assertThat(alice.says(chat, "Two").isEmpty()).isFalse();
-            live.becomes(now -> now > joins + 1, "together_joins_total");
-            assertThat(alice.says(chat, "Three").isEmpty()).isFalse();
+            alice.says(chat, "One");
+            tail.prints("One");
+            loss.accept(proxy);
+            alice.says(chat, "Two");
+            tail.prints("Two");
+            alice.says(chat, "Three");
 
-            assertThat(tail.join().out().lines().map(TogetherTest::text)).containsExactly("One", "Two", "Three");
-            assertThat(tail.join().code()).isZero();
+            assertThat(tail.ends().out().lines().map(TogetherTest::text)).containsExactly("One", "Two", "Three");
+            assertThat(tail.ends().code()).isZero();
         }
     }
 
     @Test
     void tail_with_a_token_ends_with_its_connection() {
         try (var alice = new Person(server); var proxy = new Proxy(server)) {
+            var chat = alice.opens();
             var live = new Metrics(metrics);
             double joins = live.value("together_joins_total");
 
-            var tail = CompletableFuture.supplyAsync(() -> run("tail", "--url", proxy.url().toString(), "--user",
-                    alice.id.toString(), "--token", alice.token));
+            var tail = new Running("tail", "--url", proxy.url().toString(), "--user", alice.id.toString(), "--token",
+                    alice.token);
             live.becomes(now -> now > joins, "together_joins_total");
+            alice.says(chat, "One");
+            tail.prints("One");
             proxy.cut();
 
-            assertThat(tail.join().code()).isEqualTo(1);
-            assertThat(tail.join().err()).contains("The connection ended");
+            assertThat(tail.ends().code()).isEqualTo(1);
+            assertThat(tail.ends().err()).contains("The connection ended");
         }
     }
 
@@ -163,16 +179,45 @@ class TogetherTest {
     }
 
     private Run run(String... arguments) {
-        var out = new StringWriter();
-        var err = new StringWriter();
-        var given = List.of(arguments);
-        var common = Stream.of("--url=" + server, "--secret=" + TestTokens.SECRET)
-                .filter(option -> !given.contains(option.substring(0, option.indexOf('='))));
-        var all = Stream.concat(Stream.of(arguments), common).toArray(String[]::new);
-        int code = Together.command().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)).execute(all);
-        return new Run(code, out.toString(), err.toString());
+        return new Running(arguments).ends();
     }
 
     private record Run(int code, String out, String err) {
+    }
+
+    /** A command while it runs. */
+    private class Running {
+
+        private static final Duration PATIENCE = Duration.ofSeconds(40);
+        private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
+        private final StringWriter out = new StringWriter();
+        private final StringWriter err = new StringWriter();
+        private final CompletableFuture<Integer> code;
+
+        Running(String... arguments) {
+            var given = List.of(arguments);
+            var common = Stream.of("--url=" + server, "--secret=" + TestTokens.SECRET)
+                    .filter(option -> !given.contains(option.substring(0, option.indexOf('='))));
+            var all = Stream.concat(Stream.of(arguments), common).toArray(String[]::new);
+            var command = Together.command().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+            code = CompletableFuture.supplyAsync(() -> command.execute(all), task -> new Thread(task).start());
+        }
+
+        /** Waits until this has been printed; fails when it is not. */
+        void prints(String text) {
+            long end = System.nanoTime() + PATIENCE.toNanos();
+            while (!out.toString().contains(text)) {
+                if (code.isDone() || System.nanoTime() > end) {
+                    throw new AssertionError("Printed " + out + " and " + err);
+                }
+                LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            }
+        }
+
+        Run ends() {
+            int ended = code.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+            return new Run(ended, out.toString(), err.toString());
+        }
     }
 }
