@@ -48,7 +48,7 @@ class RealtimeMetrics {
                 .serviceLevelObjectives(REPLAY_BUCKETS).register(registry);
         this.delivery = Timer.builder("together.delivery")
                 .description(
-                        "From the commit of a message to its write to a websocket, of one in " + Subscription.SAMPLED_EVERY)
+                        "From the commit of a message to its write to a websocket, of one in " + BroadcastWriter.SAMPLED_EVERY)
                 .serviceLevelObjectives(DELIVERY_BUCKETS).register(registry);
     }
 

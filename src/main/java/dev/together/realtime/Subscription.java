@@ -2,15 +2,9 @@ package dev.together.realtime;
 
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 import java.util.function.Function;
 
-import org.jspecify.annotations.Nullable;
-
-import dev.together.broker.Place;
 import dev.together.broker.Publication;
 import dev.together.channel.Archive.Missed;
 import dev.together.channel.Archive.Stored;
@@ -28,26 +22,17 @@ import io.smallrye.mutiny.Uni;
  */
 class Subscription implements Listener {
 
-    /** Every so many deliveries, one is timed. */
-    static final int SAMPLED_EVERY = 16;
-
     final Topic topic;
     final JoinRequest join;
     final String subject;
     private final RealtimeConnection connection;
-    private final String head;
-    private final String replayHead;
-    private final String tail;
-
-    private final long concernsFrom;
-
-    private volatile Caller caller;
+    private final BroadcastWriter writer;
+    private final Past past;
     private final ArrayDeque<List<Stored>> pages = new ArrayDeque<>(0);
-    private final ArrayDeque<Publication> missed = new ArrayDeque<>();
-    private final ArrayDeque<Publication> gathered = new ArrayDeque<>();
+    private final ArrayDeque<Publication> missed = new ArrayDeque<>(0);
+    private final ArrayDeque<Publication> gathered = new ArrayDeque<>(0);
+    private volatile Caller caller;
     private Function<List<Stored>, Uni<List<Publication>>> store = page -> Uni.createFrom().item(List.of());
-    private Map<Line, Long> replayed = Map.of();
-    private int deliveries;
     private boolean isWelcome;
     private boolean isReading;
     private boolean isLive;
@@ -59,16 +44,14 @@ class Subscription implements Listener {
         this.topic = topic;
         this.join = join;
         this.caller = caller;
-        this.concernsFrom = since.toEpochMilli();
         this.subject = topic.subject(join.isPrivate());
-        this.head = connection.format.broadcastHead(null, topic.wire());
-        this.replayHead = connection.format.broadcastHead(join.ref(), topic.wire());
-        this.tail = connection.format.broadcastTail();
+        this.writer = new BroadcastWriter(connection, topic.wire(), join);
+        this.past = new Past(since);
     }
 
     /** What was committed before does not concern this connection. */
     Instant since() {
-        return Instant.ofEpochMilli(concernsFrom);
+        return past.since();
     }
 
     Caller caller() {
@@ -120,19 +103,6 @@ class Subscription implements Listener {
     synchronized void replay(Missed stored, Function<List<Stored>, Uni<List<Publication>>> from) {
         pages.addAll(stored.pages());
         store = from;
-        replayed = new HashMap<>();
-    }
-
-    private void take(List<Publication> events) {
-        for (var event : events) {
-            missed.add(event);
-            var place = event.place();
-            if (place != null) {
-                replayed.merge(new Line(place.chatId(), place.kind()), place.number(), Math::max);
-                // Who has left, or come back since, does not hear live what was said before that.
-                replayed.merge(new Line(place.chatId(), Place.Kind.MESSAGE), place.floor(), Math::max);
-            }
-        }
     }
 
     /** Sends what was missed and what was gathered, as fast as the client reads, and from then on what arrives. */
@@ -165,7 +135,7 @@ class Subscription implements Listener {
 
     private void sendNext() {
         if (!missed.isEmpty()) {
-            connection.outgoing.send(replayHead + missed.remove().replayedJson() + tail);
+            writer.writeAgain(missed.remove());
         } else if (!pages.isEmpty()) {
             readNext();
         } else if (!gathered.isEmpty()) {
@@ -186,42 +156,15 @@ class Subscription implements Listener {
     private synchronized void read(List<Publication> events) {
         isReading = false;
         if (!isOver) {
-            take(events);
+            events.forEach(past::add);
+            missed.addAll(events);
             catchUp();
         }
     }
 
     private void send(Publication publication) {
-        if (isPast(publication.place()) || !join.isSelf() && publication.sender().equals(connection.id())) {
-            return;
+        if (!past.has(publication)) {
+            writer.write(publication);
         }
-        var bytes = publication.bytes();
-        if (bytes == null) {
-            sendJson(publication, head + publication.json() + tail);
-        } else if (connection.format.isBinary()) {
-            connection.outgoing.send(FrameV2.writeBytes(topic.wire(), publication.json(), bytes));
-        }
-    }
-
-    private void sendJson(Publication publication, String frame) {
-        var place = publication.place();
-        boolean isTimed = place != null && deliveries++ % SAMPLED_EVERY == 0;
-        if (isTimed || !publication.trace().isEmpty()) {
-            connection.outgoing.sendWatched(frame, publication, isTimed);
-        } else {
-            connection.outgoing.send(frame);
-        }
-    }
-
-    private boolean isPast(@Nullable Place place) {
-        if (place == null) {
-            return false;
-        }
-        return place.at() < concernsFrom
-                || !replayed.isEmpty() && place.number() <= replayed.getOrDefault(new Line(place.chatId(), place.kind()), 0L);
-    }
-
-    /** One count of one conversation. */
-    private record Line(UUID chatId, Place.Kind kind) {
     }
 }
