@@ -85,6 +85,7 @@ test('a voice batch arrives as three messages in order', async () => {
   await alice.page.getByRole('button', { name: 'Send a voice batch' }).click()
 
   await bob.sees('Then let’s all meet there at seven.')
+  await alice.sees('Then let’s all meet there at seven.')
   const spoken = await bob.messages()
   assert.equal(spoken.length, 3)
   assert.match(spoken[0], /When does the museum close/)
@@ -220,6 +221,7 @@ test('the assistant thinks, answers, and corrects itself', { skip: !SECRET && 'T
   await tell(user, 'message-update', { chat_id: chatId, message: { ...saved, text: 'At nine' } })
 
   await bob.sees('At nine')
+  await alice.sees('At eight')
   assert.deepEqual(await bob.messages(), ['At nine'])
   assert.deepEqual(await alice.messages(), ['At eight'])
 })

@@ -24,7 +24,7 @@ class SupabaseClientTest extends WithPeople {
     private static final Path GUIDE = Path.of("src/docs/from-supabase.md");
     private static final Path FOLDER = Path.of("target/client");
     private static final Path OUTPUT = Path.of("target/client-output.txt");
-    private static final int MOST_MINUTES = 5;
+    private static final int MOST_MINUTES = 10;
 
     @Test
     void the_real_client_works_unchanged() throws Exception {

@@ -16,7 +16,7 @@ import io.vertx.core.buffer.Buffer;
 /** What any broker must do. */
 abstract class BrokerContract {
 
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final String subject = "user-realtime." + UUID.randomUUID();
     final Heard heard = new Heard();

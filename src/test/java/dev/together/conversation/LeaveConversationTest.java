@@ -3,12 +3,11 @@ package dev.together.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import dev.together.testing.AtOnce;
 import dev.together.testing.Person;
 import dev.together.testing.WithPeople;
 import io.quarkus.test.junit.QuarkusTest;
@@ -43,13 +42,8 @@ class LeaveConversationTest extends WithPeople {
         var alice = person();
         var bob = person();
         var chats = Stream.generate(() -> alice.opensWith(bob)).limit(40).toList();
-        var threads = Executors.newFixedThreadPool(chats.size());
-        try {
-            chats.stream().map(chat -> CompletableFuture.runAsync(() -> bob.leaves(chat), threads)).toList()
-                    .forEach(CompletableFuture::join);
-        } finally {
-            threads.shutdown();
-        }
+
+        assertThat(AtOnce.call(chats.size(), index -> bob.leaves(chats.get(index)))).hasSameSizeAs(chats);
 
         var left = bob.calls("list-conversations", new JsonObject()).succeeds().getJsonArray("conversations");
 

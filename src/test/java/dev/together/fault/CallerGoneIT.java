@@ -1,22 +1,19 @@
 package dev.together.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpTimeoutException;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+import dev.together.testing.AtOnce;
 import dev.together.testing.OneProcess;
 import dev.together.testing.Person;
 import dev.together.testing.Sql;
@@ -24,14 +21,14 @@ import dev.together.testing.Sql;
 /** Callers that hang up while the database is at work for them. */
 class CallerGoneIT {
 
-    private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration SHORT = Duration.ofSeconds(3);
     /** As many as the process has connections to the database, which do not end by themselves here. */
     private static final int MANY = 3;
     private static final Map<String, String> FEW_CONNECTIONS = Map.of(
             "QUARKUS_DATASOURCE_REACTIVE_MAX_SIZE", String.valueOf(MANY), "TOGETHER_DATABASE_SILENCE", "1h");
 
     private static final String SLOW = """
-            create function slowly() returns trigger language plpgsql as 'begin perform pg_sleep(2); return new; end';
+            create function slowly() returns trigger language plpgsql as 'begin perform pg_sleep(4); return new; end';
             create trigger slowly before update on conversations for each row execute function slowly();
             """;
     private static final String FAST = "drop trigger slowly on conversations; drop function slowly()";
@@ -51,29 +48,20 @@ class CallerGoneIT {
             var chats = Stream.generate(() -> alice.opensWith(bob)).limit(MANY).toList();
             Sql.execute(TOGETHER.database().source(), SLOW);
 
-            atOnce(chat -> leaveAndHangUp(bob, chat), chats);
+            assertThat(AtOnce.call(MANY, index -> leaveAndHangUp(bob, chats.get(index)))).containsOnly(true);
 
             Sql.await("all have left", () -> Sql.number(TOGETHER.database().source(), LEFT) == MANY);
             assertThat(Sql.number(TOGETHER.database().source(), TOLD)).isEqualTo(MANY);
             Sql.execute(TOGETHER.database().source(), FAST);
-            atOnce(alice::shares, chats);
+            assertThat(AtOnce.call(MANY, index -> alice.shares(chats.get(index)))).hasSize(MANY);
         }
     }
 
-    private static void leaveAndHangUp(Person person, String chat) {
+    /** Says whether nothing had been answered. */
+    private static boolean leaveAndHangUp(Person person, String chat) {
         var request = Person.request(TOGETHER.url(), "leave-conversation").timeout(SHORT)
                 .header("Content-Type", "application/json").header("Authorization", "Bearer " + person.token)
                 .POST(BodyPublishers.ofString(Person.conversation(chat).encode()));
-        assertThatThrownBy(() -> Person.send(request)).hasCauseInstanceOf(HttpTimeoutException.class);
-    }
-
-    private static void atOnce(Consumer<String> does, List<String> chats) {
-        var threads = Executors.newFixedThreadPool(MANY);
-        try {
-            chats.stream().map(chat -> CompletableFuture.runAsync(() -> does.accept(chat), threads)).toList()
-                    .forEach(CompletableFuture::join);
-        } finally {
-            threads.shutdown();
-        }
+        return catchThrowable(() -> Person.send(request)).getCause() instanceof HttpTimeoutException;
     }
 }

@@ -5,20 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 import dev.together.testing.Answer;
+import dev.together.testing.AtOnce;
 import dev.together.testing.Metrics;
 import dev.together.testing.OneProcess;
 import dev.together.testing.Person;
 import dev.together.testing.Sql;
 import dev.together.testing.TestProcess;
+import dev.together.testing.Wire;
 import io.vertx.core.json.JsonObject;
 
 class DatabaseAwayIT {
@@ -35,6 +34,8 @@ class DatabaseAwayIT {
         try (var alice = new Person(TOGETHER.url()); var bob = new Person(TOGETHER.url())) {
             var chat = alice.opensWith(bob);
             var wire = bob.online();
+            alice.says(chat, "Before");
+            assertThat(heardNumber(wire)).isEqualTo(1);
             TOGETHER.database().stop();
 
             var refused = sendsAtOnce(alice, chat, "stopped");
@@ -44,8 +45,7 @@ class DatabaseAwayIT {
             TOGETHER.database().restart();
             heals(alice, chat);
             assertWhole(alice, chat, "stopped");
-            assertThat(wire.hears("message-insert").content().getJsonObject("message").getInteger("message_number"))
-                    .isEqualTo(1);
+            assertThat(heardNumber(wire)).isEqualTo(2);
         }
     }
 
@@ -101,21 +101,15 @@ class DatabaseAwayIT {
     }
 
     private static List<Timed> sendsAtOnce(Person person, String chat, String name) {
-        var threads = Executors.newFixedThreadPool(AT_ONCE);
-        try {
-            var calls = new ArrayList<CompletableFuture<Timed>>();
-            for (int index = 0; index < AT_ONCE; index++) {
-                var message = Person.message(chat, "Away").put("client_msg_id", name + index);
-                calls.add(CompletableFuture.supplyAsync(() -> {
-                    long start = System.nanoTime();
-                    var answer = person.calls("chat-send", message);
-                    return new Timed(answer, Duration.ofNanos(System.nanoTime() - start));
-                }, threads));
-            }
-            return calls.stream().map(CompletableFuture::join).toList();
-        } finally {
-            threads.shutdown();
-        }
+        return AtOnce.call(AT_ONCE, index -> {
+            long start = System.nanoTime();
+            var answer = person.calls("chat-send", Person.message(chat, "Away").put("client_msg_id", name + index));
+            return new Timed(answer, Duration.ofNanos(System.nanoTime() - start));
+        });
+    }
+
+    private static int heardNumber(Wire wire) {
+        return wire.hears("message-insert").content().getJsonObject("message").getInteger("message_number");
     }
 
     private static void heals(Person person, String chat) {

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executors;
-import java.util.stream.IntStream;
+import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
+import dev.together.testing.AtOnce;
 import dev.together.testing.FragileDatabase;
 import dev.together.testing.Person;
 import dev.together.testing.Proxy;
@@ -36,7 +34,7 @@ class DatabaseSwallowedIT {
 
             network.swallow();
 
-            assertThat(Arrays.stream(sendsAtOnce(alice, chat)).boxed()).contains(503).isSubsetOf(200, 503);
+            assertThat(sendsAtOnce(alice, chat)).contains(503).isSubsetOf(200, 503);
             TestProcess.waitUntil(HEALS_WITHIN, () -> allSucceed(sendsAtOnce(alice, chat)));
         }
     }
@@ -48,22 +46,11 @@ class DatabaseSwallowedIT {
         return TogetherProcess.start(environment);
     }
 
-    private static int[] sendsAtOnce(Person person, String chat) {
-        var threads = Executors.newFixedThreadPool(AT_ONCE);
-        try {
-            return IntStream.range(0, AT_ONCE)
-                    .mapToObj(index -> CompletableFuture.supplyAsync(() -> status(person, chat), threads)).toList().stream()
-                    .mapToInt(CompletableFuture::join).toArray();
-        } finally {
-            threads.shutdown();
-        }
+    private static List<Integer> sendsAtOnce(Person person, String chat) {
+        return AtOnce.call(AT_ONCE, index -> person.calls("chat-send", Person.message(chat, "Hello")).status());
     }
 
-    private static boolean allSucceed(int[] statuses) {
-        return Arrays.stream(statuses).allMatch(status -> status == 200);
-    }
-
-    private static int status(Person person, String chat) {
-        return person.calls("chat-send", Person.message(chat, "Hello")).status();
+    private static boolean allSucceed(List<Integer> statuses) {
+        return statuses.stream().allMatch(status -> status == 200);
     }
 }

@@ -21,6 +21,7 @@ class Story {
 
     private static final int CITIZENS = 8;
     private static final int CHATS = 6;
+    private static final Duration ENDS_WITHIN = Duration.ofMinutes(5);
     private static final Duration HEALS_WITHIN = Duration.ofSeconds(60);
 
     private final World world;
@@ -63,10 +64,10 @@ class Story {
         faults.end();
         join(breaking);
         citizens.forEach(Citizen::end);
-        people.forEach(Story::join);
+        people.forEach(this::join);
         heal();
         devices.forEach(Device::end);
-        threads.forEach(Story::join);
+        threads.forEach(this::join);
         judge();
     }
 
@@ -172,9 +173,12 @@ class Story {
         return thread;
     }
 
-    private static void join(Thread thread) {
+    private void join(Thread thread) {
         try {
-            thread.join(Duration.ofSeconds(90).toMillis());
+            thread.join(ENDS_WITHIN.toMillis());
+            if (thread.isAlive()) {
+                accidents.add(thread.getName() + " does not end");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -36,7 +36,7 @@ import io.vertx.mutiny.core.Vertx;
 
 class TokensTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final UUID user = UUID.randomUUID();
     private final AdjustableClock clock = new AdjustableClock();

@@ -66,6 +66,8 @@ class PrometheusIT {
             showsAfterTalks(rule.get("expr").textValue().strip().replaceFirst("\\s(>|==) [\\d.]+$", ""));
         }
 
+        TestProcess.waitUntil(PATIENCE, () -> IntStream.range(0, prometheus.rules().size())
+                .allMatch(i -> prometheus.rules().getJsonObject(i).getString("state").equals("inactive")));
         var alerts = prometheus.rules();
         assertThat(alerts).hasSameSizeAs(groups().get(0).get("rules"));
         for (int i = 0; i < alerts.size(); i++) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -44,8 +45,8 @@ class RollingIT {
 
     @Test
     void nothing_fails_and_nobody_misses_anything_while_both_processes_are_replaced() {
-        serving.add(pods.start());
-        serving.add(pods.start());
+        serving.add(start());
+        serving.add(start());
         var alice = new Person(serving.get(0).url());
         var listeners = IntStream.range(0, 10).mapToObj(i -> new Person(serving.get(1).url())).toList();
         var chat = alice.opensWith(listeners.toArray(Person[]::new));
@@ -70,7 +71,7 @@ class RollingIT {
 
     /** Starts another process and ends this one, as a Deployment does. */
     private void roll(TogetherProcess old) {
-        serving.add(pods.start());
+        serving.add(start());
         old.terminate();
         waitUntil(PATIENCE, () -> !old.isReady());
         // The endpoints learn of it after it was asked to end, and before its delay is over.
@@ -79,8 +80,14 @@ class RollingIT {
         assertThat(old.waitForEnd()).isEqualTo(TERMINATED);
     }
 
+    /** Its delay is longer than this test may stand still between the end that it asks for and what the endpoints learn. */
+    private TogetherProcess start() {
+        return pods.start(Map.of("TOGETHER_DRAIN_DELAY", "6s"));
+    }
+
     private URI next() {
-        return serving.get(turn.getAndIncrement() % serving.size()).url();
+        var now = List.copyOf(serving);
+        return now.get(turn.getAndIncrement() % now.size()).url();
     }
 
     private Thread talk(Person person, String chat) {

@@ -6,7 +6,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.concurrent.CompletionException;
 
 import jakarta.inject.Inject;
 
@@ -72,7 +71,7 @@ class GreedyClientTest extends WithPeople {
         try (var lock = lock("conversations")) {
             asksForReplay(wire, alice);
 
-            sendsUntilClosed(wire, 20);
+            wire.beatsUntilClosed(20, new JsonObject().put("junk", "x".repeat(NEARLY_A_FRAME)));
 
             assertThat(wire.isClosed()).isEqualTo(1008);
         }
@@ -108,16 +107,6 @@ class GreedyClientTest extends WithPeople {
             try (var lock = lock("messages")) {
                 assertThat(socket.isClosed()).isEqualTo(4008);
             }
-        }
-    }
-
-    private static void sendsUntilClosed(Wire wire, int most) {
-        try {
-            for (int sent = 0; sent < most; sent++) {
-                wire.send(null, "9", "phoenix", "heartbeat", new JsonObject().put("junk", "x".repeat(NEARLY_A_FRAME)));
-            }
-        } catch (CompletionException e) {
-            assertThat(e).hasMessageContaining("closed");
         }
     }
 

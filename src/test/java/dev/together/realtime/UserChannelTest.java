@@ -84,9 +84,10 @@ class UserChannelTest extends WithPeople {
         var wire = alice.wire("2.0.0");
 
         var first = timed(() -> assertThat(wire.join(alice.topic(), new JsonObject()).status()).isEqualTo("error"));
-        var second = timed(() -> assertThat(wire.join(alice.topic(), new JsonObject()).status()).isEqualTo("error"));
+        assertThat(wire.join(alice.topic(), new JsonObject()).status()).isEqualTo("error");
+        var third = timed(() -> assertThat(wire.join(alice.topic(), new JsonObject()).status()).isEqualTo("error"));
 
-        assertThat(second).isGreaterThan(Duration.ofMillis(900)).isGreaterThan(first);
+        assertThat(third).isGreaterThan(Duration.ofMillis(1_900)).isGreaterThan(first);
         wire.joins(alice.topic(), alice.token);
     }
 

@@ -23,7 +23,7 @@ import io.vertx.core.json.JsonObject;
 @QuarkusTest
 class EventStoreTest extends WithPeople {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PAGE = 256 * 1024;
     private static final int ALL = 1_000;
 

@@ -68,14 +68,16 @@ public class FragileDatabase implements AutoCloseable {
 
     /** Ends running transactions and stops. */
     public void stop() {
+        var postmaster = postmaster();
         closeQuietly();
+        awaitEnd(postmaster);
     }
 
     /** Stops at once, without a word to anybody, and has to recover when it starts. */
     public void crash() {
         var postmaster = postmaster();
         Signals.sendTo("QUIT", postmaster);
-        postmaster.onExit().orTimeout(STARTS_WITHIN.toSeconds(), TimeUnit.SECONDS).join();
+        awaitEnd(postmaster);
         closeQuietly();
     }
 
@@ -108,6 +110,11 @@ public class FragileDatabase implements AutoCloseable {
                 // Embedded PostgreSQL forgets the last commits in a crash unless it is told not to.
                 .setServerConfig("synchronous_commit", "on").setServerConfig("fsync", "on")
                 .setServerConfig("full_page_writes", "on");
+    }
+
+    /** What asks it to stop does not wait until a slow disk has everything. */
+    private static void awaitEnd(ProcessHandle postmaster) {
+        postmaster.onExit().orTimeout(STARTS_WITHIN.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     private ProcessHandle postmaster() {

@@ -29,7 +29,7 @@ public class RawSocket implements AutoCloseable {
 
     private static final int MASKED = 0x80;
     private static final byte[] MASK = { 0x12, 0x34, 0x56, 0x78 };
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Socket socket;
     private final DataInputStream in;

@@ -9,7 +9,7 @@ import javax.sql.DataSource;
 /** The database behind the application's back, and a look at it until something is so. */
 public class Sql {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Sql() {
     }

@@ -2,6 +2,7 @@ package dev.together.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -16,7 +17,8 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
     @Override
     public Map<String, String> start() {
         try {
-            postgres = EmbeddedPostgres.builder().setServerConfig("max_connections", "200").start();
+            postgres = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofSeconds(60))
+                    .setServerConfig("max_connections", "200").start();
             return Map.of(
                     "together.database.url", "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
                     "together.database.username", "postgres",
@@ -26,7 +28,7 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
                     "together.api-keys", "sb_publishable_test:anon,sb_secret_test:service_role",
                     "together.limits.sends-per-second", "500",
                     "together.realtime.open-topics", "room-*",
-                    "together.realtime.token-grace", "3s");
+                    "together.realtime.token-grace", "5s");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

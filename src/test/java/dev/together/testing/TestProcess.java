@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +53,7 @@ public class TestProcess implements AutoCloseable {
     /** Ends it without a word to it. */
     void kill() {
         process.destroyForcibly();
-        waitForEnd(Duration.ofSeconds(10));
+        waitForEnd(Duration.ofSeconds(30));
     }
 
     /** Asks it to end. */
@@ -116,12 +117,18 @@ public class TestProcess implements AutoCloseable {
         }
     }
 
-    /** Where a process of this name writes what it says. */
+    /** Where a process of this name writes what it says; nothing is there yet. */
     static Path log(String name) {
         var folder = new File("target/processes");
         if (!folder.isDirectory() && !folder.mkdirs()) {
             throw new IllegalStateException("There is no " + folder);
         }
-        return folder.toPath().resolve(name + ".log");
+        var file = folder.toPath().resolve(name + ".log");
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
     }
 }

@@ -27,7 +27,7 @@ import io.vertx.core.json.JsonObject;
 public class Wire implements AutoCloseable {
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration SILENCE = Duration.ofMillis(400);
 
     private final boolean isV2;
@@ -123,6 +123,17 @@ public class Wire implements AutoCloseable {
                 ? new JsonArray().add(joinRef).add(ref).add(topic).add(event).add(payload).encode()
                 : new JsonObject().put("join_ref", joinRef).put("ref", ref).put("topic", topic).put("event", event)
                         .put("payload", payload).encode());
+    }
+
+    /** Sends so many heartbeats with this in them; a server that has had enough closes before it has them all. */
+    public void beatsUntilClosed(int most, JsonObject payload) {
+        try {
+            for (int sent = 0; sent < most; sent++) {
+                send(null, "9", "phoenix", "heartbeat", payload);
+            }
+        } catch (CompletionException e) {
+            inbox.closed.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+        }
     }
 
     public void sendText(String text) {

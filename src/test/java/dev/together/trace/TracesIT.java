@@ -34,7 +34,7 @@ import io.vertx.core.json.JsonObject;
 @SuppressWarnings("NullAway.Init") // set before all
 class TracesIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final String TEXT = "What nobody but the two should read";
 
     private static TraceCollector collector;
