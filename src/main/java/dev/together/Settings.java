@@ -123,6 +123,14 @@ public interface Settings {
         @Max(10_000)
         int batchMessages();
 
+        /**
+         * People in one conversation: each change of it tells all of them of all of them, and NATS takes 1 MiB at a time.
+         */
+        @WithDefault("1000")
+        @Min(2)
+        @Max(5_000)
+        int participants();
+
         /** What one user may ask a second, each message of a batch for itself; twice as much and a whole batch at once. */
         @WithDefault("50")
         @Min(1)

@@ -16,6 +16,7 @@ import org.hibernate.reactive.mutiny.Mutiny;
 import org.hibernate.reactive.mutiny.Mutiny.Session;
 import org.jspecify.annotations.Nullable;
 
+import dev.together.Settings;
 import dev.together.conversation.Change.News;
 import dev.together.http.Failure;
 import dev.together.http.Patience;
@@ -56,9 +57,11 @@ class ConversationStore {
     private static final String REMOVE = "delete from conversations_participants where conversation_id = ?1 and user_id = ?2";
 
     private final NewsWriter writer;
+    private final int participants;
 
-    ConversationStore(NewsWriter writer) {
+    ConversationStore(NewsWriter writer, Settings settings) {
         this.writer = writer;
+        this.participants = settings.limits().participants();
     }
 
     Uni<Change> create(UUID owner, String mode, @Nullable String title, String meta) {
@@ -133,6 +136,9 @@ class ConversationStore {
         }
         if (!conversation.isPublic) {
             throw unknown();
+        }
+        if (conversation.participants.size() >= participants) {
+            throw new Failure(FORBIDDEN, "The conversation is full");
         }
         return now(session).map(conversation::revise).flatMap(now -> {
             var others = conversation.audience();

@@ -25,7 +25,8 @@ class GreedyCallerIT {
 
     @RegisterExtension
     private static final OneProcess TOGETHER = new OneProcess(
-            Map.of("QUARKUS_HTTP_IDLE_TIMEOUT", "6s", "TOGETHER_LIMITS_SENDS_PER_SECOND", "5"));
+            Map.of("QUARKUS_HTTP_IDLE_TIMEOUT", "6s", "TOGETHER_LIMITS_SENDS_PER_SECOND", "5",
+                    "TOGETHER_LIMITS_PARTICIPANTS", "3"));
 
     @ParameterizedTest
     @ValueSource(strings = { "chat-history", "list-conversations" })
@@ -39,6 +40,25 @@ class GreedyCallerIT {
             refused.isRefused(429, "Too many requests");
             assertThat(refused.header("retry-after")).isEqualTo("1");
             bob.calls(function, request).succeeds();
+        }
+    }
+
+    @Test
+    void a_full_conversation_takes_nobody_more_until_somebody_leaves() {
+        try (var alice = new Person(TOGETHER.url());
+                var bob = new Person(TOGETHER.url());
+                var carol = new Person(TOGETHER.url());
+                var dora = new Person(TOGETHER.url())) {
+            var wire = alice.online();
+            var chat = alice.opensWith(bob, carol);
+            wire.hearsOfParticipants(3);
+
+            dora.calls("join-conversation", Person.conversation(chat)).isRefused(403, "The conversation is full");
+
+            wire.hearsNothing();
+            assertThat(bob.joins(chat).getJsonArray("participants")).hasSize(3);
+            carol.leaves(chat);
+            assertThat(dora.joins(chat).getJsonArray("participants")).hasSize(3);
         }
     }
 
