@@ -2,6 +2,7 @@ package dev.together.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -9,12 +10,15 @@ import org.junit.jupiter.api.Test;
 
 import dev.together.testing.AtOnce;
 import dev.together.testing.Person;
+import dev.together.testing.TestProcess;
 import dev.together.testing.WithPeople;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
 
 @QuarkusTest
 class LeaveConversationTest extends WithPeople {
+
+    private static final Duration ENDS_WITHIN = Duration.ofSeconds(30);
 
     @Test
     void it_goes_for_the_leaver_and_the_rest_see_them_leave() {
@@ -43,11 +47,13 @@ class LeaveConversationTest extends WithPeople {
         var bob = person();
         var chats = Stream.generate(() -> alice.opensWith(bob)).limit(40).toList();
 
-        assertThat(AtOnce.call(chats.size(), index -> bob.leaves(chats.get(index)))).hasSameSizeAs(chats);
+        var answers = AtOnce.call(chats.size(),
+                index -> bob.calls("leave-conversation", Person.conversation(chats.get(index))).status());
 
-        var left = bob.calls("list-conversations", new JsonObject()).succeeds().getJsonArray("conversations");
-
-        assertThat(left).isEmpty();
+        // A process that has just started may be too slow for the last of them, and finishes what it has begun.
+        assertThat(answers).contains(200).isSubsetOf(200, 503);
+        TestProcess.waitUntil(ENDS_WITHIN, () -> bob.calls("list-conversations", new JsonObject()).succeeds()
+                .getJsonArray("conversations").isEmpty());
     }
 
     @Test

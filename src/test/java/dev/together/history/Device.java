@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ class Device implements Runnable {
     private volatile Instant offlineUntil = Instant.MIN;
     private final Queue<Instant> joinedAt = new ConcurrentLinkedQueue<>();
     private int ref;
-    private int reconnects;
+    private final AtomicInteger reconnects = new AtomicInteger();
     private Instant liveAt = Instant.now();
 
     Device(String name, UUID user, String vsn, boolean asksForReplay, List<URI> servers, Random random) {
@@ -81,7 +82,7 @@ class Device implements Runnable {
     }
 
     int reconnects() {
-        return reconnects;
+        return reconnects.get();
     }
 
     /** Loses its network for so long. */
@@ -120,7 +121,7 @@ class Device implements Runnable {
                 // Nobody answers there now.
             }
             isJoined = false;
-            reconnects++;
+            reconnects.incrementAndGet();
             Pause.of(Duration.ofMillis(100 + random.nextInt(400)));
         }
     }

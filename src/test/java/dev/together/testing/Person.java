@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
@@ -22,7 +23,7 @@ public class Person implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int UNAVAILABLE = 503;
-    private static final int TRIES = 3;
+    private static final int TRIES = 4;
 
     public final UUID id = UUID.randomUUID();
     public final String token = TestTokens.ofUser(id);
@@ -64,14 +65,10 @@ public class Person implements AutoCloseable {
         }
     }
 
-    /** Opens a conversation; gives its id. Tries again as a client does: on a busy machine a new process is slow at first. */
+    /** Opens a conversation; gives its id. */
     public String opens() {
-        var request = new JsonObject().put("mode", "together");
-        var answer = calls("create-conversation", request);
-        for (int again = 0; answer.status() == UNAVAILABLE && again < TRIES; again++) {
-            answer = calls("create-conversation", request);
-        }
-        return answer.succeeds().getJsonObject("conversation").getString("id");
+        return asks("create-conversation", new JsonObject().put("mode", "together")).getJsonObject("conversation")
+                .getString("id");
     }
 
     /** Opens a conversation, shares it, and the others join; gives its id. */
@@ -87,13 +84,13 @@ public class Person implements AutoCloseable {
     /** Shares the person's conversation; gives it. */
     @CanIgnoreReturnValue
     public JsonObject shares(String chat) {
-        return calls("share-conversation", conversation(chat)).succeeds().getJsonObject("conversation");
+        return asks("share-conversation", conversation(chat)).getJsonObject("conversation");
     }
 
     /** Joins a conversation; gives it. */
     @CanIgnoreReturnValue
     public JsonObject joins(String chat) {
-        return calls("join-conversation", conversation(chat)).succeeds().getJsonObject("conversation");
+        return asks("join-conversation", conversation(chat)).getJsonObject("conversation");
     }
 
     /** Leaves a conversation. */
@@ -106,6 +103,12 @@ public class Person implements AutoCloseable {
     @CanIgnoreReturnValue
     public JsonObject says(String chat, String text) {
         return calls("chat-send", message(chat, text)).succeeds().getJsonObject("saved");
+    }
+
+    /** Tries again as a client does: on a busy machine a new process is slow at first. */
+    private JsonObject asks(String function, JsonObject request) {
+        return Stream.generate(() -> calls(function, request)).limit(TRIES)
+                .filter(answer -> answer.status() != UNAVAILABLE).findFirst().orElseThrow().succeeds();
     }
 
     public static JsonObject message(String chat, String text) {
