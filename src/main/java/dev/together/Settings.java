@@ -104,17 +104,21 @@ public interface Settings {
         Duration jwksRefresh();
     }
 
-    /** Bounds of the functions' input. */
+    /**
+     * Bounds of the functions' input. What is told of it at the largest still fits into the 1 MiB that NATS takes at a time.
+     */
     interface Limits {
 
         /** Longest text of a message, in bytes of UTF-8. */
         @WithDefault("65536")
         @Min(1)
+        @Max(131_072)
         int textBytes();
 
         /** Largest {@code meta}, in bytes of JSON. */
         @WithDefault("16384")
         @Min(2)
+        @Max(131_072)
         int metaBytes();
 
         /** Most messages in a batch. */
@@ -123,9 +127,7 @@ public interface Settings {
         @Max(10_000)
         int batchMessages();
 
-        /**
-         * People in one conversation: each change of it tells all of them of all of them, and NATS takes 1 MiB at a time.
-         */
+        /** People in one conversation: each change of it tells all of them of all of them. */
         @WithDefault("1000")
         @Min(2)
         @Max(5_000)
