@@ -76,12 +76,13 @@ class SendStatement {
             from draft d left join counted n on n.id = d.chat_id left join (
                 select * from stored
                 union all
-                select k.* from messages k join draft r on k.chat_id = r.chat_id and k.message_number = r.known
+                select k.* from draft r join messages k on k.chat_id = r.chat_id and k.client_msg_id = r.client_msg_id
+                where r.known is not null
             ) m on m.chat_id = d.chat_id and m.message_number = coalesce(d.known, n.first + d.step)
             order by d.place
             """;
 
-    private static final String SEND = TEMPLATE.formatted("", Message.COLUMNS);
+    static final String SEND = TEMPLATE.formatted("", Message.COLUMNS);
     private static final String SEND_WITHOUT_WAITING = TEMPLATE.formatted("skip locked", Message.COLUMNS);
 
     private SendStatement() {
