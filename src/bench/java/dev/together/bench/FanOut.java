@@ -12,9 +12,9 @@ class FanOut {
     static final Map<Integer, Integer> CALM = Map.of(100, 20, 1_000, 5);
     static final List<Integer> SIZES = List.of(100, 1_000);
 
-    private static final int WARM_UP_SECONDS = 4;
-    private static final int CALM_LANES = 16;
-    private static final int BUSY_LANES = 4;
+    private static final int WARM_UP_SECONDS = 10;
+    /** Messages under way at once: fewer, and what is measured is the way to and fro; Node does not gain from more. */
+    private static final int LANES = 16;
 
     private final Options options;
     private final Postgres postgres;
@@ -45,11 +45,11 @@ class FanOut {
     private void measure(Contestant contestant, int size) throws IOException, SQLException, InterruptedException {
         var world = World.in(postgres, contestant.database, 1, size);
         contestant.online(world);
-        report.say(contestant.measure("warm-up", world, BUSY_LANES, load -> load.heard(WARM_UP_SECONDS)));
+        report.say(contestant.measure("warm-up", world, LANES, load -> load.heard(WARM_UP_SECONDS)));
         for (int round = 0; round < options.rounds(); round++) {
-            report.add(contestant.measure(calm(size), world, CALM_LANES,
+            report.add(contestant.measure(calm(size), world, LANES,
                     load -> load.open(options.seconds(), CALM.getOrDefault(size, 1))));
-            report.add(contestant.measure(busy(size), world, BUSY_LANES, load -> load.heard(options.seconds())));
+            report.add(contestant.measure(busy(size), world, LANES, load -> load.heard(options.seconds())));
         }
         contestant.offline();
     }
