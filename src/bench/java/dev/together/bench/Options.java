@@ -13,7 +13,7 @@ import java.util.function.Function;
  *
  * @param parts what to measure: {@code sends}, {@code open}, {@code fan-out}, {@code idle}, {@code growth}
  * @param peer whether the Node servers are measured as well
- * @param rounds how often the closed loops are repeated; medians are reported
+ * @param rounds how often each measurement is repeated; medians are reported
  * @param seconds how long one measurement lasts
  * @param connections how many stay idle
  * @param history messages in the large table of the growth part

@@ -67,12 +67,14 @@ class Talks {
     }
 
     void open() throws IOException, InterruptedException {
-        for (var contestant : all) {
-            open(contestant, EQUAL, EQUAL_RATE);
-        }
-        if (limitRate > 0) {
-            open(all.get(0), HALF_OF_GOAL, limitRate * 0.35);
-            open(all.get(0), HALF, limitRate * 0.5);
+        for (int round = 0; round < options.rounds(); round++) {
+            for (var contestant : all) {
+                open(contestant, EQUAL, EQUAL_RATE);
+            }
+            if (limitRate > 0) {
+                open(all.get(0), HALF_OF_GOAL, limitRate * 0.35);
+                open(all.get(0), HALF, limitRate * 0.5);
+            }
         }
     }
 
