@@ -10,7 +10,6 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,7 @@ class Device implements Runnable {
     private volatile Instant offlineUntil = Instant.MIN;
     private final Queue<Instant> joinedAt = new ConcurrentLinkedQueue<>();
     private int ref;
-    private final AtomicInteger reconnects = new AtomicInteger();
+    private int reconnects;
     private Instant liveAt = Instant.now();
 
     Device(String name, UUID user, String vsn, boolean asksForReplay, List<URI> servers, Random random) {
@@ -82,7 +81,7 @@ class Device implements Runnable {
     }
 
     int reconnects() {
-        return reconnects.get();
+        return reconnects;
     }
 
     /** Loses its network for so long. */
@@ -121,7 +120,7 @@ class Device implements Runnable {
                 // Nobody answers there now.
             }
             isJoined = false;
-            reconnects.incrementAndGet();
+            reconnects++;
             Pause.of(Duration.ofMillis(100 + random.nextInt(400)));
         }
     }

@@ -20,7 +20,7 @@ class World implements AutoCloseable {
     private static final Map<String, String> SHORT_TIMES = Map.of(
             "TOGETHER_REPLAY_RESUME_WINDOW", "120s",
             "TOGETHER_REPLAY_LIMIT", "4500",
-            "TOGETHER_REALTIME_IDLE_TIMEOUT", "20s",
+            "TOGETHER_REALTIME_IDLE_TIMEOUT", "8s",
             "TOGETHER_REALTIME_QUEUE_BYTES", "1048576",
             "TOGETHER_LIMITS_SENDS_PER_SECOND", "1000",
             "TOGETHER_DRAIN_DELAY", "500ms",
