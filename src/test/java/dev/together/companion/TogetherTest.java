@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -20,6 +19,7 @@ import dev.together.testing.Metrics;
 import dev.together.testing.Person;
 import dev.together.testing.Proxy;
 import dev.together.testing.TestDatabase;
+import dev.together.testing.TestProcess;
 import dev.together.testing.TestTokens;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -189,7 +189,6 @@ class TogetherTest {
     private class Running {
 
         private static final Duration PATIENCE = Duration.ofSeconds(40);
-        private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
         private final StringWriter out = new StringWriter();
         private final StringWriter err = new StringWriter();
@@ -206,13 +205,8 @@ class TogetherTest {
 
         /** Waits until this has been printed; fails when it is not. */
         void prints(String text) {
-            long end = System.nanoTime() + PATIENCE.toNanos();
-            while (!out.toString().contains(text)) {
-                if (code.isDone() || System.nanoTime() > end) {
-                    throw new AssertionError("Printed " + out + " and " + err);
-                }
-                LockSupport.parkNanos(LOOK_EVERY.toNanos());
-            }
+            TestProcess.waitUntil(PATIENCE, () -> code.isDone() || out.toString().contains(text));
+            assertThat(out.toString()).as(err.toString()).contains(text);
         }
 
         Run ends() {

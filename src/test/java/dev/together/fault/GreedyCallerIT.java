@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -68,10 +67,8 @@ class GreedyCallerIT {
                 var wire = alice.online();
                 var stalled = new Socket(TOGETHER.url().getHost(), TOGETHER.url().getPort())) {
             stalled.setSoTimeout((int) IDLE.multipliedBy(3).toMillis());
-            stalled.getOutputStream()
-                    .write(("POST /functions/v1/chat-send HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
-                            + alice.token + "\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{")
-                            .getBytes(StandardCharsets.US_ASCII));
+            stalled.getOutputStream().write(alice.headOf("chat-send", 1_000));
+            stalled.getOutputStream().write('{');
 
             long end = System.nanoTime() + IDLE.multipliedBy(3).toNanos();
             while (System.nanoTime() < end) {

@@ -60,7 +60,7 @@ class DrainIT {
         var body = Person.message(alice.opens(), "Just in time").encode().getBytes(StandardCharsets.UTF_8);
         try (var sending = new Socket("127.0.0.1", process.url().getPort())) {
             var out = sending.getOutputStream();
-            out.write(head(body.length));
+            out.write(alice.headOf("chat-send", body.length));
             out.write(body, 0, body.length - 1);
             // Of this port: whoever asks for metrics is an active request, too.
             new Metrics(process.management("/q/metrics")).becomes(count -> count >= 1, "http_server_active_requests",
@@ -74,17 +74,6 @@ class DrainIT {
             assertThat(answer.readLine()).startsWith("HTTP/1.1 200");
         }
         assertThat(process.waitForEnd()).isEqualTo(TERMINATED);
-    }
-
-    private byte[] head(int length) {
-        return """
-                POST /functions/v1/chat-send HTTP/1.1\r
-                Host: localhost\r
-                Authorization: Bearer %s\r
-                Content-Type: application/json\r
-                Content-Length: %d\r
-                \r
-                """.formatted(alice.token, length).getBytes(StandardCharsets.US_ASCII);
     }
 
     private static Map<String, String> with(FragileDatabase database) {

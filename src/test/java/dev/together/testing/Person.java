@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,18 @@ public class Person implements AutoCloseable {
     /** Calls a function as this person. */
     public Answer calls(String function, JsonObject request) {
         return call(server, function, token, request.encode());
+    }
+
+    /** The head of a call over a socket of one's own, whose body of so many bytes is yet to come. */
+    public byte[] headOf(String function, int bodyBytes) {
+        return """
+                POST /functions/v1/%s HTTP/1.1\r
+                Host: localhost\r
+                Authorization: Bearer %s\r
+                Content-Type: application/json\r
+                Content-Length: %d\r
+                \r
+                """.formatted(function, token, bodyBytes).getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Calls a function with any token and body. */
