@@ -30,7 +30,6 @@ class Citizen implements Runnable {
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(4);
     private static final Duration GIVES_UP_AFTER = Duration.ofSeconds(30);
-    private static final Duration SENDS_WITHIN = Duration.ofSeconds(60);
     private static final String LONG_TEXT = "x".repeat(60_000);
     private static final Duration TRIES_AGAIN_AFTER = Duration.ofMillis(300);
 
@@ -92,19 +91,16 @@ class Citizen implements Runnable {
         }
     }
 
-    /** Has so many long messages stored, one after another, however many fail. */
-    void sendLong(String chat, int count) {
-        var until = Instant.now().plus(SENDS_WITHIN);
-        for (int stored = 0; stored < count && Instant.now().isBefore(until);) {
-            stored += send(said(chat).put("text", LONG_TEXT)) ? 1 : 0;
-        }
+    void sendLong(String chat) {
+        send(said(chat).put("text", LONG_TEXT));
     }
 
-    @CanIgnoreReturnValue
-    private boolean send(JsonObject message) {
-        var answer = call("chat-send", message);
-        answer.ifPresent(stored -> ledger.acknowledge(stored.getJsonObject("saved")));
-        return answer.isPresent();
+    void sendShort(String chat) {
+        send(said(chat));
+    }
+
+    private void send(JsonObject message) {
+        call("chat-send", message).ifPresent(answer -> ledger.acknowledge(answer.getJsonObject("saved")));
     }
 
     private void sendTwiceAtOnce(String chat) {

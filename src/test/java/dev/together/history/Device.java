@@ -43,7 +43,7 @@ class Device implements Runnable {
 
     private volatile boolean isEnding;
     private volatile boolean isJoined;
-    private volatile boolean isReading = true;
+    private volatile boolean isPatient;
     private volatile Instant offlineUntil = Instant.MIN;
     private final Queue<Instant> joinedAt = new ConcurrentLinkedQueue<>();
     private int ref;
@@ -89,13 +89,9 @@ class Device implements Runnable {
         offlineUntil = Instant.now().plus(time);
     }
 
-    /** Lets what comes lie, until {@link #readAgain}. */
-    void stopReading() {
-        isReading = false;
-    }
-
-    void readAgain() {
-        isReading = true;
+    /** Gives no connection up over this time, however long its heartbeats wait for an answer. */
+    void bePatient(boolean isSo) {
+        isPatient = isSo;
     }
 
     /** Whether it hears everything now, as far as it knows. */
@@ -150,7 +146,6 @@ class Device implements Runnable {
 
         void stay() {
             while (!isEnding && !isOffline() && wire.isOpen()) {
-                letLie();
                 var now = Instant.now();
                 if (!isJoined && now.isAfter(joinAt)) {
                     join(now);
@@ -168,20 +163,6 @@ class Device implements Runnable {
             }
         }
 
-        private void letLie() {
-            if (isReading) {
-                return;
-            }
-            wire.stopReading();
-            while (!isReading && !isEnding) {
-                wire.send(null, String.valueOf(++ref), "phoenix", "heartbeat", new JsonObject());
-                Pause.of(HEARTBEAT.dividedBy(2));
-            }
-            wire.readAgain();
-            beatAt = Instant.now();
-            beatRef = null;
-        }
-
         private void join(Instant now) {
             joinAt = now.plusSeconds(10);
             joinRef = String.valueOf(++ref);
@@ -196,7 +177,7 @@ class Device implements Runnable {
 
         /** Whether the connection is worth keeping. */
         private boolean beat(Instant now) {
-            if (beatRef != null) {
+            if (beatRef != null && !isPatient) {
                 return now.isBefore(beatAt.plus(HEARTBEAT).plus(HEARTBEAT_TIMEOUT));
             }
             beatAt = now;

@@ -3,40 +3,63 @@ package dev.together.history;
 import java.time.Duration;
 import java.time.Instant;
 
+import dev.together.testing.Metrics;
+import dev.together.testing.Proxy;
 import dev.together.testing.TestProcess;
 
-/** A user who talks to nobody but themselves, and whose device lets more lie than fits between the server and it. */
+/** A user who talks to nobody but themselves, and whose network comes to a standstill until the server gives it up. */
 class SlowReader {
 
-    private static final int TOO_SLOW = 4008;
-    private static final Duration JOINS_WITHIN = Duration.ofSeconds(30);
-    private static final Duration CLOSED_WITHIN = Duration.ofSeconds(15);
-    /** More bytes than the buffers of both kernels and the connection's queue hold. */
-    private static final int MESSAGES = 200;
+    private static final Duration HEARS_WITHIN = Duration.ofSeconds(60);
+    private static final Duration LIVE_WITHIN = Duration.ofSeconds(2);
+    private static final Duration CLOSED_WITHIN = Duration.ofSeconds(60);
 
     private final Citizen citizen;
     private final Device device;
+    private final Proxy way;
+    private final Metrics metrics;
     private final String chat;
+    private boolean wasClosed;
 
-    SlowReader(Citizen citizen, Device device) {
+    /** @param way the device's only way to the process that has these metrics */
+    SlowReader(Citizen citizen, Device device, Proxy way, Metrics metrics) {
         this.citizen = citizen;
         this.device = device;
+        this.way = way;
+        this.metrics = metrics;
         this.chat = citizen.opens();
     }
 
-    /** Stops reading until it is far behind; lets it read the close, before what breaks next takes its connection. */
+    /** Stands still until it is so far behind that the server closes the connection. */
     void fallBehind() {
-        TestProcess.waitUntil(JOINS_WITHIN, device::isJoined);
-        device.stopReading();
-        citizen.sendLong(chat, MESSAGES);
-        device.readAgain();
+        // What broke before may have left a connection that nobody knows to be lost: that one cannot fall behind.
+        TestProcess.waitUntil(HEARS_WITHIN, this::hearsLive);
+        double before = closedAsTooSlow();
+        device.bePatient(true);
+        way.stall();
         var until = Instant.now().plus(CLOSED_WITHIN);
-        while (!wasClosed() && Instant.now().isBefore(until)) {
-            Pause.of(Duration.ofMillis(50));
+        while (closedAsTooSlow() == before && Instant.now().isBefore(until)) {
+            citizen.sendLong(chat);
         }
+        wasClosed |= closedAsTooSlow() > before;
+        way.flow();
+        device.bePatient(false);
     }
 
     boolean wasClosed() {
-        return device.closes.contains(TOO_SLOW);
+        return wasClosed;
+    }
+
+    private boolean hearsLive() {
+        var start = Instant.now();
+        citizen.sendShort(chat);
+        while (!device.heardLive(start, Instant.MAX) && Instant.now().isBefore(start.plus(LIVE_WITHIN))) {
+            Pause.of(Duration.ofMillis(20));
+        }
+        return device.heardLive(start, Instant.MAX);
+    }
+
+    private double closedAsTooSlow() {
+        return metrics.value("together_queue_overflows_total");
     }
 }

@@ -1,5 +1,6 @@
 package dev.together.history;
 
+import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,8 @@ import java.util.stream.Collector;
 import java.util.stream.Collectors;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
+import dev.together.testing.Metrics;
 
 /** One run: people and their devices, faults among them, and what came of it. */
 class Story {
@@ -42,12 +45,13 @@ class Story {
         this.slow = slowReader();
         this.faults = new Faults(world, slow, new Random(seed));
         var chats = new ArrayList<String>();
+        var sockets = world.sockets();
         for (int index = 0; index < CITIZENS; index++) {
             var citizen = new Citizen("c" + index, world.functions(), chats, ledger, new Random(seed * 1_000 + index));
             citizens.add(citizen);
-            citizen.devices.add(device(citizen, index, index % 3 == 2 ? "1.0.0" : "2.0.0", index % 4 == 3));
+            citizen.devices.add(device(citizen, index, index % 3 == 2 ? "1.0.0" : "2.0.0", index % 4 == 3, sockets));
             if (index % 3 == 0) {
-                citizen.devices.add(device(citizen, index + 100, "1.0.0", index % 2 == 0));
+                citizen.devices.add(device(citizen, index + 100, "1.0.0", index % 2 == 0, sockets));
             }
             devices.addAll(citizen.devices);
         }
@@ -82,14 +86,15 @@ class Story {
 
     private SlowReader slowReader() {
         var citizen = new Citizen("slow", world.functions(), List.of(), ledger, new Random(seed * 3_000));
-        var device = device(citizen, 200, "2.0.0", false);
+        var way = world.slowWay;
+        var device = device(citizen, 200, "2.0.0", false, List.of(way.url()));
         devices.add(device);
-        return new SlowReader(citizen, device);
+        return new SlowReader(citizen, device, way, new Metrics(world.processes.get(0).management("/q/metrics")));
     }
 
-    private Device device(Citizen citizen, int index, String vsn, boolean asksForReplay) {
+    private Device device(Citizen citizen, int index, String vsn, boolean asksForReplay, List<URI> servers) {
         var name = "d" + index + (vsn.startsWith("1") ? "v1" : "v2") + (asksForReplay ? "r" : "");
-        return new Device(name, citizen.id, vsn, asksForReplay, world.sockets(), new Random(seed * 2_000 + index));
+        return new Device(name, citizen.id, vsn, asksForReplay, servers, new Random(seed * 2_000 + index));
     }
 
     /** Polls until every device has heard everything, but not for ever: what is missing then is lost. */

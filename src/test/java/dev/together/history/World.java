@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import dev.together.testing.FragileDatabase;
 import dev.together.testing.NatsServer;
@@ -29,6 +30,8 @@ class World implements AutoCloseable {
     final Optional<NatsServer> nats;
     final FragileDatabase database;
     final List<TogetherProcess> processes;
+    /** Another way to the first process, which is cut with the others. */
+    final Proxy slowWay;
     private final List<Proxy> proxies;
 
     private World(int count, Optional<NatsServer> nats) {
@@ -40,6 +43,7 @@ class World implements AutoCloseable {
         nats.ifPresent(server -> environment.put("TOGETHER_NATS_URL", server.url()));
         processes = IntStream.range(0, count).mapToObj(index -> TogetherProcess.start(environment)).toList();
         proxies = processes.stream().map(process -> new Proxy(process.url())).toList();
+        slowWay = new Proxy(processes.get(0).url());
     }
 
     static World ofOneProcess() {
@@ -63,14 +67,18 @@ class World implements AutoCloseable {
 
     /** Loses about this share of the websockets; says how many. */
     int cut(double share, Random random) {
-        return proxies.stream().mapToInt(proxy -> proxy.cut(share, random)).sum();
+        return ways().mapToInt(proxy -> proxy.cut(share, random)).sum();
     }
 
     @Override
     public void close() {
-        proxies.forEach(Proxy::close);
+        ways().forEach(Proxy::close);
         processes.forEach(TogetherProcess::close);
         nats.ifPresent(NatsServer::close);
         database.close();
+    }
+
+    private Stream<Proxy> ways() {
+        return Stream.concat(proxies.stream(), Stream.of(slowWay));
     }
 }

@@ -6,15 +6,22 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.net.NetSocket;
 
-/** A way to a server that can be cut: so that both sides see it, or so that neither is told. */
+/** A way to a server that can be cut, so that both sides see it or that neither is told, and that can come to a standstill. */
 public class Proxy implements AutoCloseable {
 
+    /** In bytes, and fixed: the system's own choice grows with the traffic, to dozens of megabytes. */
+    private static final int RECEIVE_BUFFER = 131_072;
+
     private final Vertx vertx = Vertx.vertx();
+    private final NetClient connector = vertx.createNetClient(new NetClientOptions().setReceiveBufferSize(RECEIVE_BUFFER));
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final URI target;
     private final int port;
+    private volatile boolean isStalled;
 
     public Proxy(URI target) {
         this.target = target;
@@ -48,6 +55,16 @@ public class Proxy implements AutoCloseable {
         links.forEach(link -> link.cut(false));
     }
 
+    /** Takes nothing more from the server, until {@link #flow}; what clients send still gets there. */
+    public void stall() {
+        isStalled = true;
+    }
+
+    public void flow() {
+        isStalled = false;
+        links.forEach(Link::flow);
+    }
+
     @Override
     public void close() {
         vertx.close().toCompletionStage().toCompletableFuture().join();
@@ -55,7 +72,7 @@ public class Proxy implements AutoCloseable {
 
     private void connect(NetSocket client) {
         client.pause();
-        vertx.createNetClient().connect(target.getPort(), target.getHost())
+        connector.connect(target.getPort(), target.getHost())
                 .onSuccess(server -> links.add(new Link(client, server)))
                 .onFailure(e -> client.close().mapEmpty());
     }
@@ -90,7 +107,12 @@ public class Proxy implements AutoCloseable {
                 }
                 if (to.writeQueueFull()) {
                     from.pause();
-                    to.drainHandler(drained -> from.resume());
+                    to.drainHandler(drained -> resume(from));
+                }
+                if (isStalled && from == server) {
+                    from.pause();
+                    // Whoever lets it flow may have done so in between.
+                    resume(from);
                 }
             });
             from.exceptionHandler(lost -> {
@@ -101,6 +123,16 @@ public class Proxy implements AutoCloseable {
                     end(to);
                 }
             });
+        }
+
+        void flow() {
+            resume(server);
+        }
+
+        private void resume(NetSocket from) {
+            if (!isStalled || from == client) {
+                from.resume();
+            }
         }
 
         private void end(NetSocket socket) {

@@ -260,15 +260,6 @@ public class Wire implements AutoCloseable {
         return !inbox.closed.isDone();
     }
 
-    /** Takes nothing more off the connection, until {@link #readAgain}; not even a close. */
-    public void stopReading() {
-        inbox.stop();
-    }
-
-    public void readAgain() {
-        inbox.goOn();
-    }
-
     /** Loses the connection without a word. */
     public void cut() {
         socket.abort();
@@ -297,8 +288,6 @@ public class Wire implements AutoCloseable {
         private final LinkedBlockingQueue<byte[]> binaries = new LinkedBlockingQueue<>();
         private final CompletableFuture<Integer> closed = new CompletableFuture<>();
         private final StringBuilder partial = new StringBuilder();
-        private boolean isStopped;
-        private @Nullable WebSocket waiting;
 
         @Nullable
         String poll(long nanos) {
@@ -314,26 +303,6 @@ public class Wire implements AutoCloseable {
             }
         }
 
-        synchronized void stop() {
-            isStopped = true;
-        }
-
-        synchronized void goOn() {
-            isStopped = false;
-            if (waiting != null) {
-                waiting.request(1);
-                waiting = null;
-            }
-        }
-
-        private synchronized void next(WebSocket webSocket) {
-            if (isStopped) {
-                waiting = webSocket;
-            } else {
-                webSocket.request(1);
-            }
-        }
-
         @Override
         public @Nullable CompletionStage<?> onText(WebSocket webSocket, CharSequence data, boolean last) {
             partial.append(data);
@@ -341,7 +310,7 @@ public class Wire implements AutoCloseable {
                 frames.add(partial.toString());
                 partial.setLength(0);
             }
-            next(webSocket);
+            webSocket.request(1);
             return null;
         }
 
@@ -350,7 +319,7 @@ public class Wire implements AutoCloseable {
             var bytes = new byte[data.remaining()];
             data.get(bytes);
             binaries.add(bytes);
-            next(webSocket);
+            webSocket.request(1);
             return null;
         }
 
