@@ -18,11 +18,9 @@ import org.jspecify.annotations.Nullable;
 import dev.together.Settings;
 import dev.together.broker.Broker;
 import dev.together.broker.Publication;
-import dev.together.log.LogEvent;
 import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.vertx.VertxContext;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -32,25 +30,24 @@ import io.vertx.core.Vertx;
  *
  * <p>
  * Per connection and conversation, message numbers ascend and come once. A hole is filled by what arrives within
- * {@code together.realtime.order-patience}, else from the store.
+ * {@code together.realtime.order-patience}, else from the store by {@link Repairs}.
  */
 @Singleton
 public class Hub implements Broker.Receiver {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
-    private static final int REPAIRS_AT_ONCE = 16;
 
     private final Broker broker;
-    private final Archive archive;
+    private final Repairs repairs;
     private final DatabaseTime time;
     private final Timers timers;
     private final Settings settings;
     private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
     private final Set<Channel> waiting = ConcurrentHashMap.newKeySet();
 
-    Hub(Broker broker, Archive archive, DatabaseTime time, Timers timers, Settings settings) {
+    Hub(Broker broker, Repairs repairs, DatabaseTime time, Timers timers, Settings settings) {
         this.broker = broker;
-        this.archive = archive;
+        this.repairs = repairs;
         this.time = time;
         this.timers = timers;
         this.settings = settings;
@@ -129,14 +126,7 @@ public class Hub implements Broker.Receiver {
 
     @Override
     public void mayHaveMissed(Instant since) {
-        var outbox = settings.outbox();
-        // What was swept from the outbox was published that much later than committed.
-        var from = time.of(since).minusMillis(Order.SLACK_MILLIS).minus(outbox.due()).minus(outbox.sweepEvery());
-        Multi.createFrom().iterable(channels.values())
-                .onItem().transformToUni(channel -> repair(channel, from)).merge(REPAIRS_AT_ONCE)
-                .collect().last()
-                .subscribe().with(done -> LogEvent.info(Hub.class, "hub_repaired").with("since", since).log(),
-                        e -> LogEvent.error(Hub.class, "hub_repair_failed").with(e).log());
+        repairs.since(since, channels.values(), this::received);
     }
 
     private Uni<Void> join(String subject, @Nullable UUID userId, Listener listener, long liveSince) {
@@ -159,43 +149,6 @@ public class Hub implements Broker.Receiver {
             waiting.remove(channel);
             return;
         }
-        channel.holeOpenSince(time.millis() - settings.realtime().orderPatience().toMillis())
-                .ifPresent(hole -> fill(channel, hole));
-    }
-
-    private void fill(Channel channel, Hole hole) {
-        if (channel.userId == null || hole.isWiderThan(settings.replay().limit())) {
-            channel.interrupt(time.millis());
-            return;
-        }
-        archive.missing(channel.userId, hole).subscribe().with(
-                found -> channel.filled(hole, found, time.millis()),
-                e -> {
-                    LogEvent.warn(Hub.class, "hub_fill_failed").with("chat_id", hole.chatId())
-                            .with("after", hole.after()).with("before", hole.before()).with(e).log();
-                    channel.notFilled(hole, time.millis());
-                });
-    }
-
-    private Uni<Void> repair(Channel channel, Instant since) {
-        if (channel.userId == null) {
-            return Uni.createFrom().voidItem();
-        }
-        return archive.since(channel.userId, since, settings.replay().limit())
-                .flatMap(missed -> repair(channel, missed))
-                .onFailure().invoke(() -> channel.interrupt(time.millis()))
-                .onFailure().recoverWithNull()
-                .replaceWithVoid();
-    }
-
-    private Uni<Void> repair(Channel channel, Archive.Missed missed) {
-        if (missed.isCut()) {
-            channel.interrupt(time.millis());
-            return Uni.createFrom().voidItem();
-        }
-        return Multi.createFrom().iterable(missed.pages())
-                .onItem().transformToUniAndConcatenate(archive::read)
-                .invoke(found -> found.forEach(publication -> received(channel, publication)))
-                .onItem().ignoreAsUni();
+        repairs.fill(channel);
     }
 }
