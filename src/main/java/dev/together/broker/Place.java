@@ -27,13 +27,15 @@ public record Place(UUID chatId, Kind kind, long number, long at, long previousA
     /** The two things that a conversation counts. */
     public enum Kind {
 
-        MESSAGE("message"),
-        CONVERSATION("conversation");
+        MESSAGE("message", 1),
+        CONVERSATION("conversation", 2);
 
         private final String column;
+        private final byte code;
 
-        Kind(String column) {
+        Kind(String column, int code) {
             this.column = column;
+            this.code = (byte) code;
         }
 
         /** The kind as tables spell it. */
@@ -44,6 +46,16 @@ public record Place(UUID chatId, Kind kind, long number, long at, long previousA
         /** The kind that a table spells so. */
         public static Kind of(String column) {
             return column.equals(MESSAGE.column) ? MESSAGE : CONVERSATION;
+        }
+
+        /** The kind as pods write it to one another; never 0. */
+        byte code() {
+            return code;
+        }
+
+        /** The kind that a pod writes so. */
+        static Kind of(byte code) {
+            return code == MESSAGE.code ? MESSAGE : CONVERSATION;
         }
     }
 }

@@ -54,7 +54,7 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
         if (place == null) {
             buffer.appendByte(UNPLACED);
         } else {
-            buffer.appendByte((byte) (1 + place.kind().ordinal()))
+            buffer.appendByte(place.kind().code())
                     .appendLong(place.chatId().getMostSignificantBits())
                     .appendLong(place.chatId().getLeastSignificantBits())
                     .appendLong(place.number())
@@ -78,7 +78,7 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
         int at = 1;
         Place place = null;
         if (buffer.getByte(0) != UNPLACED) {
-            var kind = Place.Kind.values()[buffer.getByte(0) - 1];
+            var kind = Place.Kind.of(buffer.getByte(0));
             var chatId = new UUID(buffer.getLong(1), buffer.getLong(9));
             place = new Place(chatId, kind, buffer.getLong(17), buffer.getLong(25), buffer.getLong(33),
                     buffer.getLong(41));
