@@ -1,5 +1,6 @@
 package dev.together.companion;
 
+import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,7 +19,7 @@ class Printer {
 
     Printer(PrintWriter out) {
         this.out = out;
-        this.isWatched = System.console() != null;
+        this.isWatched = isTerminal(System.console());
     }
 
     void event(JsonNode broadcast) {
@@ -46,6 +47,20 @@ class Printer {
             out.println(Access.JSON.createObjectNode().put("check", name).put("well", isWell).put("sentence", sentence));
         }
         out.flush();
+    }
+
+    /** From Java 22 on there is a console where nobody watches, too; only those say which of the two it is. */
+    private static boolean isTerminal(@Nullable Console console) {
+        if (console == null) {
+            return false;
+        }
+        try {
+            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** From the commit to now by this machine's clock; null for what is sent again or carries no time. */
