@@ -118,7 +118,7 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
 
     private static boolean isNamed(Setting setting, String name) {
         return name.equals(setting.name())
-                || setting.method().getReturnType() == Optional.class && name.startsWith(setting.name() + "[");
+                || (setting.method().getReturnType() == Optional.class && name.startsWith(setting.name() + "["));
     }
 
     private static void requireSense(Setting setting, String value) {

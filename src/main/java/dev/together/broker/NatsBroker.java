@@ -144,7 +144,7 @@ class NatsBroker implements Broker {
 
     private void connectUnlessThere() {
         var previous = link;
-        if (isClosed || previous != null && !previous.isClosed()) {
+        if (isClosed || (previous != null && !previous.isClosed())) {
             return;
         }
         try {

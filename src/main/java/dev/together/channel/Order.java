@@ -1,9 +1,11 @@
 package dev.together.channel;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -156,10 +158,8 @@ class Order {
     /** How far one count of one conversation has come. */
     private static class Line {
 
-        private static final TreeMap<Long, Publication> NONE = new TreeMap<>();
-
         private long last = UNKNOWN;
-        private TreeMap<Long, Publication> held = NONE;
+        private NavigableMap<Long, Publication> held = Collections.emptyNavigableMap();
         private long heldSince;
 
         boolean isNext(Place place, long liveSince) {
@@ -171,10 +171,8 @@ class Order {
 
         /** Keeps the publication back; says how many more are held. */
         int hold(Publication publication, long number, long now) {
-            if (held == NONE) {
-                held = new TreeMap<>();
-            }
             if (held.isEmpty()) {
+                held = new TreeMap<>();
                 heldSince = now;
             }
             return held.put(number, publication) == null ? 1 : 0;

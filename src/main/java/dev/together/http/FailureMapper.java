@@ -116,12 +116,12 @@ class FailureMapper {
     /** The driver says {@link NoStackTraceThrowable} of a connection that was lost and of a pool that has none to give. */
     private static boolean isStoreAway(@Nullable Throwable failure) {
         for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof PgException database && isPassing(database)
-                    || cause instanceof IOException && !(cause instanceof JacksonException)
+            if ((cause instanceof PgException database && isPassing(database))
+                    || (cause instanceof IOException && !(cause instanceof JacksonException))
                     || cause instanceof ClosedChannelException
                     || cause instanceof TimeoutException || cause instanceof NoStackTraceThrowable
                     || String.valueOf(cause.getMessage()).startsWith(WRONG_THREAD)
-                    || cause instanceof VertxException && !(cause instanceof PgException)) {
+                    || (cause instanceof VertxException && !(cause instanceof PgException))) {
                 return true;
             }
         }

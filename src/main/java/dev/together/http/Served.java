@@ -32,8 +32,8 @@ class Served {
     void check(ContainerRequestContext request) {
         var path = request.getUriInfo().getPath();
         var function = FUNCTION.matcher(path);
-        if (function.matches() && !Settings.isServed(settings, function.group(1))
-                || path.startsWith("/realtime/") && !Settings.isServed(settings, "realtime")) {
+        if ((function.matches() && !Settings.isServed(settings, function.group(1)))
+                || (path.startsWith("/realtime/") && !Settings.isServed(settings, "realtime"))) {
             throw new Failure(NOT_FOUND, "There is no such function here");
         }
     }

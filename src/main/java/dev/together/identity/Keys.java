@@ -87,7 +87,7 @@ class Keys {
     private boolean isWorthReading(List<Key> known) {
         var age = Duration.between(readAt, clock.instant());
         return age.compareTo(settings.jwksRefresh()) > 0
-                || known.isEmpty() && age.compareTo(LEAST_BETWEEN_READINGS) > 0;
+                || (known.isEmpty() && age.compareTo(LEAST_BETWEEN_READINGS) > 0);
     }
 
     /** The reading that is under way, or a new one: whoever needs the keys meanwhile waits for the same. */

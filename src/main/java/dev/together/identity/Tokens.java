@@ -184,7 +184,7 @@ public class Tokens {
 
     private Caller current(Caller caller) {
         var late = Duration.between(caller.expiresAt(), clock.instant());
-        if (caller.expiresAt() != Instant.MAX && !late.isNegative()) {
+        if (!caller.expiresAt().equals(Instant.MAX) && !late.isNegative()) {
             throw TokenRefused.expired(late.toSeconds());
         }
         return caller;

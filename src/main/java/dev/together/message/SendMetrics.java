@@ -19,6 +19,7 @@ import io.smallrye.mutiny.Uni;
 
 /** Counts sends, and times them from the valid request to the committed reply. */
 @Singleton
+@SuppressWarnings("EnumOrdinal") // Indexes into an array of this process: nothing that lasts.
 class SendMetrics {
 
     private static final Duration[] BUCKETS = { Duration.ofMillis(2), Duration.ofMillis(5), Duration.ofMillis(10),
@@ -26,6 +27,7 @@ class SendMetrics {
             Duration.ofMillis(500),
             Duration.ofSeconds(1), Duration.ofSeconds(5) };
 
+    /** By the ordinals of kind and outcome, which nothing but this process sees. */
     private final Counter[][] sends = new Counter[Kind.values().length][Outcome.values().length];
     private final Timer seconds;
 

@@ -30,8 +30,8 @@ class BoundedLabels implements MeterFilter {
     }
 
     private static Tag bounded(Tag tag) {
-        boolean isUnknown = tag.getKey().equals("method") && !METHODS.contains(tag.getValue())
-                || tag.getKey().equals("uri") && !isRoute(tag.getValue());
+        boolean isUnknown = (tag.getKey().equals("method") && !METHODS.contains(tag.getValue()))
+                || (tag.getKey().equals("uri") && !isRoute(tag.getValue()));
         return isUnknown ? Tag.of(tag.getKey(), "UNKNOWN") : tag;
     }
 

@@ -43,7 +43,7 @@ class Ready implements AsyncHealthCheck {
                 .ifNoItem().after(ANSWERS_WITHIN).fail()
                 .onFailure().invoke(e -> LogEvent.warn(Ready.class, "database_away").with(e).log())
                 .onFailure().recoverWithItem(false)
-                .memoize().atLeast(BELIEVED_FOR);
+                .memoize().forFixedDuration(BELIEVED_FOR);
     }
 
     @Override

@@ -89,7 +89,7 @@ record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPriva
         var limit = asked.path("limit");
         boolean hasLimit = !limit.isMissingNode() && !limit.isNull();
         if (!since.isIntegralNumber() || !since.canConvertToLong() || Math.abs(since.longValue()) > 1L << 50
-                || hasLimit && !limit.isIntegralNumber()) {
+                || (hasLimit && !limit.isIntegralNumber())) {
             throw new InvalidReplay();
         }
         var most = hasLimit ? Optional.of((int) Math.max(1, Math.min(limit.longValue(), Integer.MAX_VALUE)))

@@ -131,9 +131,6 @@ class Joins {
             connection.sendSystem(subscription, "error", "Replay was cut to the newest " + missed.events().size()
                     + " events: read the rest with chat-history");
         }
-        if (missed != Replays.NOTHING) {
-            metrics.replayed(missed.events().size());
-        }
         subscription.replay(missed, replays::read);
         subscription.goLive();
     }

@@ -29,7 +29,7 @@ class OpenTopics {
 
     /** On a user's channel speaks the server alone, and whoever has its key. */
     boolean mayWrite(Caller caller, Topic topic) {
-        return caller.isService() && topic.userId().isPresent() || !topic.isOfUsers() && mayRead(caller, topic);
+        return (caller.isService() && topic.userId().isPresent()) || (!topic.isOfUsers() && mayRead(caller, topic));
     }
 
     private boolean isOpen(Topic topic) {

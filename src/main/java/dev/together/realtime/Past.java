@@ -44,7 +44,7 @@ class Past {
             return false;
         }
         return place.at() < concernsFrom
-                || !replayed.isEmpty() && place.number() <= replayed.getOrDefault(new Line(place.chatId(), place.kind()), 0L);
+                || (!replayed.isEmpty() && place.number() <= replayed.getOrDefault(new Line(place.chatId(), place.kind()), 0L));
     }
 
     /** One count of one conversation. */

@@ -122,7 +122,7 @@ class RealtimeConnection {
             return false;
         }
         return !ref.equals(NEW_CLIENT_FIRST_REF)
-                || format.isBinary() && Duration.between(openedAt, now).compareTo(PROMPT) < 0;
+                || (format.isBinary() && Duration.between(openedAt, now).compareTo(PROMPT) < 0);
     }
 
     /** Whether its client was connected before, and may have missed something. */

@@ -21,16 +21,15 @@ import io.smallrye.mutiny.Uni;
 @Singleton
 class Replays {
 
-    /** Of a client that gets nothing again. */
-    static final Missed NOTHING = new Missed(List.of(), false);
-
     private final Archive archive;
     private final DatabaseTime time;
+    private final RealtimeMetrics metrics;
     private final Settings.Replay settings;
 
-    Replays(Archive archive, DatabaseTime time, Settings settings) {
+    Replays(Archive archive, DatabaseTime time, RealtimeMetrics metrics, Settings settings) {
         this.archive = archive;
         this.time = time;
+        this.metrics = metrics;
         this.settings = settings.replay();
     }
 
@@ -48,7 +47,7 @@ class Replays {
     Uni<Missed> of(RealtimeConnection connection, Subscription subscription) {
         var user = subscription.topic.userId();
         if (user.isEmpty()) {
-            return Uni.createFrom().item(NOTHING);
+            return nothing();
         }
         if (subscription.join.replay().isPresent()) {
             return read(user.get(), subscription.join.replay().get());
@@ -56,7 +55,7 @@ class Replays {
         if (connection.isReturning()) {
             return read(user.get(), new Replay(subscription.since(), Optional.empty()));
         }
-        return Uni.createFrom().item(NOTHING);
+        return nothing();
     }
 
     /** The events themselves, when the client is about to get them. */
@@ -73,6 +72,11 @@ class Replays {
                 .map(missed -> new Missed(missed.events(), missed.isCut() && !isClientsChoice))
                 .onFailure().invoke(e -> LogEvent.warn(Replays.class, "replay_failed").with(e).log())
                 .onFailure().transform(e -> new JoinRefused(
-                        "UnableToReplayMessages: Realtime was unable to replay messages"));
+                        "UnableToReplayMessages: Realtime was unable to replay messages"))
+                .invoke(missed -> metrics.replayed(missed.events().size()));
+    }
+
+    private static Uni<Missed> nothing() {
+        return Uni.createFrom().item(new Missed(List.of(), false));
     }
 }

@@ -37,8 +37,6 @@ import io.vertx.core.Vertx;
 public class Traces {
 
     private static final String TRACEPARENT = "traceparent";
-    private static final Runnable NOTHING = () -> {
-    };
 
     private final Tracer tracer;
     private final boolean isOff;
@@ -86,11 +84,11 @@ public class Traces {
     /** Begins the delivery to one connection, in the trace of the publication; what it gives ends it. */
     public Runnable delivery(Publication publication) {
         if (isOff || publication.trace().isEmpty()) {
-            return NOTHING;
+            return Traces::nothing;
         }
         var publisher = W3CTraceContextPropagator.getInstance().extract(Context.root(), publication.trace(), READING);
         if (!Span.fromContext(publisher).getSpanContext().isValid()) {
-            return NOTHING;
+            return Traces::nothing;
         }
         var span = placed(tracer.spanBuilder("deliver").setSpanKind(SpanKind.CONSUMER).setParent(publisher),
                 publication.place()).startSpan();
@@ -102,6 +100,9 @@ public class Traces {
         if (!isOff) {
             Span.current().setAttribute("together.request_id", requestId);
         }
+    }
+
+    private static void nothing() {
     }
 
     private static SpanBuilder placed(SpanBuilder span, @Nullable Place place) {

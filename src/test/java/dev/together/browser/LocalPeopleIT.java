@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 
 import org.junit.jupiter.api.AfterAll;
@@ -52,7 +53,7 @@ class LocalPeopleIT {
 
     /** Byte by byte, as no client of HTTP lets one choose the host. */
     private static String answer(String host, String site) throws IOException {
-        try (var socket = new Socket("127.0.0.1", together.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), together.port())) {
             socket.getOutputStream().write("""
                     POST /local/session HTTP/1.1
                     Host: %s

@@ -61,7 +61,7 @@ record Kustomize(List<String> build, List<String> version, Pattern saying, int l
     }
 
     private boolean isNewEnough(int[] installed) {
-        return installed[0] > leastMajor || installed[0] == leastMajor && installed[1] >= leastMinor;
+        return installed[0] > leastMajor || (installed[0] == leastMajor && installed[1] >= leastMinor);
     }
 
     /** Major and minor number. */

@@ -1,6 +1,7 @@
 package dev.together.deploy;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,8 @@ class Schemas {
 
     private static void validateOwn(JsonNode object, String version) throws ReflectiveOperationException {
         var model = Class
-                .forName(KUBERNETES + version.substring(0, 1).toUpperCase() + version.substring(1) + Overlay.kind(object));
+                .forName(KUBERNETES + version.substring(0, 1).toUpperCase(Locale.ROOT) + version.substring(1)
+                        + Overlay.kind(object));
         Object unused = model.getMethod("validateJsonElement", JsonElement.class)
                 .invoke(null, JsonParser.parseString(object.toString()));
     }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -138,31 +139,20 @@ class FuzzIT {
     }
 
     private Object anyValue(int depth) {
-        switch (random.nextInt(depth > 0 ? 12 : 9)) {
-            case 0:
-                return random.nextLong();
-            case 1:
-                return random.nextDouble() * 1e300;
-            case 2:
-                return random.nextBoolean();
-            case 3:
-                return MARKER + "x".repeat(random.nextInt(1_000));
-            case 4:
-                return MARKER + "\0\ud800\u202e\uffff";
-            case 5:
-                return "";
-            case 6:
-                return "huge";
-            case 7:
-                return java.util.UUID.randomUUID().toString();
-            case 8:
-                return -1;
-            case 9:
-                return new JsonArray().add(anyValue(depth - 1)).add(anyValue(depth - 1)).addNull();
-            default:
-                return new JsonObject().put(FIELDS.get(random.nextInt(FIELDS.size())), anyValue(depth - 1))
-                        .put("text", anyValue(depth - 1)).put("replay", new JsonObject().put("since", anyValue(0)));
-        }
+        return switch (random.nextInt(depth > 0 ? 12 : 9)) {
+            case 0 -> random.nextLong();
+            case 1 -> random.nextDouble() * 1e300;
+            case 2 -> random.nextBoolean();
+            case 3 -> MARKER + "x".repeat(random.nextInt(1_000));
+            case 4 -> MARKER + "\0\ud800\u202e\uffff";
+            case 5 -> "";
+            case 6 -> "huge";
+            case 7 -> UUID.randomUUID().toString();
+            case 8 -> -1;
+            case 9 -> new JsonArray().add(anyValue(depth - 1)).add(anyValue(depth - 1)).addNull();
+            default -> new JsonObject().put(FIELDS.get(random.nextInt(FIELDS.size())), anyValue(depth - 1))
+                    .put("text", anyValue(depth - 1)).put("replay", new JsonObject().put("since", anyValue(0)));
+        };
     }
 
     private String cut(String text) {

@@ -58,7 +58,7 @@ class WebsocketIT {
         try (var socket = open()) {
             socket.send(TEXT, HEARTBEAT.substring(0, 5));
             socket.send(CONTINUATION, "");
-            for (var letter : HEARTBEAT.substring(5).split("")) {
+            for (var letter : HEARTBEAT.substring(5).split("", -1)) {
                 socket.send(CONTINUATION, letter);
             }
             socket.send(FIN | CONTINUATION, "");

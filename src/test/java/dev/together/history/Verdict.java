@@ -72,7 +72,7 @@ class Verdict {
     private void withoutHoles(List<? extends Told> events, String what) {
         long last = 0;
         for (var event : events) {
-            check(event.number() == last + 1 || event instanceof Update && event.number() == last,
+            check(event.number() == last + 1 || (event instanceof Update && event.number() == last),
                     "A hole in the " + what + " of " + event.chat() + " before " + event.number());
             last = event.number();
         }

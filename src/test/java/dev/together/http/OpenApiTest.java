@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -130,7 +131,7 @@ class OpenApiTest {
         return Stream.of(body.path("examples")).flatMap(all -> all.findValues("value").stream()).toList();
     }
 
-    private static TreeSet<String> routes() {
+    private static Set<String> routes() {
         var routes = new TreeSet<String>();
         var classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("dev.together");

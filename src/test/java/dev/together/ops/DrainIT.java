@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -58,7 +59,7 @@ class DrainIT {
     @Test
     void a_function_that_is_under_way_finishes_and_no_other_begins() throws IOException {
         var body = Person.message(alice.opens(), "Just in time").encode().getBytes(StandardCharsets.UTF_8);
-        try (var sending = new Socket("127.0.0.1", process.url().getPort())) {
+        try (var sending = new Socket(InetAddress.getLoopbackAddress(), process.url().getPort())) {
             var out = sending.getOutputStream();
             out.write(alice.headOf("chat-send", body.length));
             out.write(body, 0, body.length - 1);

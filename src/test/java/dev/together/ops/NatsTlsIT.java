@@ -26,7 +26,7 @@ import dev.together.testing.TogetherProcess;
 @SuppressWarnings("NullAway.Init") // set before all
 class NatsTlsIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final TestDatabase DATABASE = new TestDatabase();
 
     @TempDir

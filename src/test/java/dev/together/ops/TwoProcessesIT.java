@@ -31,7 +31,7 @@ import io.vertx.core.json.JsonObject;
 @SuppressWarnings("NullAway.Init") // set before all
 class TwoProcessesIT {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int AS_ONE_WHO_RETURNS = 20;
     private static final int REPETITIONS = 50;
     private static final int CALLERS = 8;

@@ -34,9 +34,9 @@ class OpenTopicTest extends WithPeople {
 
         assertThat(v2.nextText()).isEqualTo("""
                 [null,null,"%s","broadcast",{"type":"broadcast","event":"chat","payload":{"t":"hi"}}]""".formatted(topic));
-        assertThat(v1.nextText()).isEqualTo(("""
+        assertThat(v1.nextText()).isEqualTo("""
                 {"topic":"%s","event":"broadcast","payload":{"type":"broadcast","event":"chat","payload":{"t":"hi"}},\
-                "ref":null}""").formatted(topic));
+                "ref":null}""".formatted(topic));
         sender.receivesNothing();
     }
 

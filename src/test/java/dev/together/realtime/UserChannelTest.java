@@ -156,9 +156,9 @@ class UserChannelTest extends WithPeople {
 
         renew(alice, wire, TestTokens.anon());
 
-        assertThat(wire.nextText()).isEqualTo(("""
+        assertThat(wire.nextText()).isEqualTo("""
                 ["1",null,"%s","system",{"extension":"system","status":"error","message":"You do not have permissions to \
-                read from this Channel topic: user-realtime:%s","channel":"user-realtime:%2$s"}]""")
+                read from this Channel topic: user-realtime:%s","channel":"user-realtime:%2$s"}]"""
                 .formatted(alice.topic(), alice.id));
         assertThat(wire.nextText()).isEqualTo("[\"1\",\"1\",\"%s\",\"phx_close\",{}]".formatted(alice.topic()));
         alice.says(alice.opens(), "Hi");

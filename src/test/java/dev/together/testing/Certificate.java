@@ -19,7 +19,11 @@ public record Certificate(Path certificate, Path key) {
     private static final char[] PASSWORD = "changeit".toCharArray();
     private static final Base64.Encoder LINES = Base64.getMimeEncoder(64, new byte[] { '\n' });
 
-    /** @param names who it is of, such as {@code ip:127.0.0.1} or {@code dns:localhost} */
+    /**
+     * Makes one that signs itself.
+     *
+     * @param names who it is of, such as {@code ip:127.0.0.1} or {@code dns:localhost}
+     */
     public static Certificate of(Path folder, String names) {
         try {
             var file = Files.createTempDirectory(folder, "certificate").resolve("store.p12");

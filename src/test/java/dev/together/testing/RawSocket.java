@@ -48,7 +48,8 @@ public class RawSocket implements AutoCloseable {
         upgrade(vsn);
     }
 
-    /** A frame from the server. */
+    /** A frame from the server; never compared. */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Frame(int opcode, byte[] payload) {
 
         public String text() {
