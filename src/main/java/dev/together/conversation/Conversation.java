@@ -125,9 +125,9 @@ class Conversation {
         participants.add(new Participant(this, user, role, now));
     }
 
-    /** About how large it is in JSON. */
-    int bytes() {
-        return OWN_BYTES + meta.length() + PARTICIPANT_BYTES * participants.size();
+    /** About how large it is in JSON with so many participants. */
+    int bytes(int count) {
+        return OWN_BYTES + meta.length() + PARTICIPANT_BYTES * count;
     }
 
     /** Who is told of a change: the participants, or the owner alone where there are none. */

@@ -5,6 +5,7 @@ import static dev.together.http.Failure.Code.NOT_FOUND;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -38,7 +39,7 @@ import io.smallrye.mutiny.Uni;
 class ConversationStore {
 
     private static final String OF_USER = """
-            select c from Conversation c
+            select c, size(c.participants) from Conversation c
             where c.id in (select p.conversation.id from Participant p where p.userId = :user
                    union select o.id from Conversation o where o.userId = :user)
             and (c.updatedAt < :before or c.updatedAt = :before and c.id < :beforeId)
@@ -55,6 +56,8 @@ class ConversationStore {
      * at a time finish each other's, and a transaction goes on in the thread of another request or not at all.
      */
     private static final String REMOVE = "delete from conversations_participants where conversation_id = ?1 and user_id = ?2";
+
+    private static final int PAGE_BYTES = 1 << 20;
 
     private final NewsWriter writer;
     private final int participants;
@@ -84,13 +87,38 @@ class ConversationStore {
         return changed(session -> locked(session, id).flatMap(conversation -> leave(session, conversation, user)));
     }
 
-    /** The user's own and joined conversations, newest activity first. */
-    Uni<List<Conversation>> ofUser(UUID user, Instant before, UUID beforeId, int limit) {
+    /**
+     * The user's own and joined conversations.
+     *
+     * @param conversations newest activity first
+     * @param isLast whether there are no others
+     */
+    record Page(List<Conversation> conversations, boolean isLast) {
+    }
+
+    /** A page of {@code limit} conversations, or of fewer: at least one if there are any, and no more after 1 MiB. */
+    Uni<Page> ofUser(UUID user, Instant before, UUID beforeId, int limit) {
         return lasting(Panache.withSession(() -> Panache.getSession()
-                .flatMap(session -> session.createSelectionQuery(OF_USER, Conversation.class)
+                .flatMap(session -> session.createSelectionQuery(OF_USER, Object[].class)
                         .setParameter("user", user).setParameter("before", before).setParameter("beforeId", beforeId)
                         .setMaxResults(limit).getResultList()
-                        .flatMap(page -> withParticipants(session, page)))));
+                        .flatMap(found -> page(session, found, limit)))));
+    }
+
+    /** Only those that fit are read with their participants, who may be many. */
+    private static Uni<Page> page(Session session, List<Object[]> found, int limit) {
+        var fitting = new ArrayList<Conversation>();
+        int bytes = 0;
+        for (var row : found) {
+            if (bytes >= PAGE_BYTES) {
+                break;
+            }
+            var conversation = (Conversation) row[0];
+            bytes += conversation.bytes(((Number) row[1]).intValue());
+            fitting.add(conversation);
+        }
+        boolean isLast = fitting.size() == found.size() && found.size() < limit;
+        return withParticipants(session, fitting).map(conversations -> new Page(conversations, isLast));
     }
 
     private static Uni<List<Conversation>> withParticipants(Session session, List<Conversation> page) {

@@ -18,6 +18,7 @@ import jakarta.ws.rs.core.Context;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.together.conversation.ConversationStore.Page;
 import dev.together.http.Failure;
 import dev.together.identity.Caller;
 import dev.together.identity.RequestRate;
@@ -32,7 +33,6 @@ import io.smallrye.mutiny.Uni;
 class ListConversations {
 
     private static final int USUAL_LIMIT = 50;
-    private static final int PAGE_BYTES = 1 << 20;
     private static final UUID LEAST_ID = new UUID(0, 0);
 
     /** Later than any activity, and still a timestamp to PostgreSQL. */
@@ -64,25 +64,12 @@ class ListConversations {
         rate.admit(caller, 1);
         return traces
                 .stored("conversations.list", conversations.ofUser(caller.user(), before.updatedAt(), before.id(), limit))
-                .map(found -> reply(found, limit));
+                .map(ListConversations::reply);
     }
 
-    private static Reply reply(List<Conversation> found, int limit) {
-        var page = found.subList(0, countThatFits(found));
-        boolean isLast = page.size() == found.size() && found.size() < limit;
-        return new Reply(page, isLast ? null : cursorAfter(page.get(page.size() - 1)));
-    }
-
-    /** At least one, if there are any. */
-    private static int countThatFits(List<Conversation> found) {
-        long bytes = 0;
-        for (int count = 0; count < found.size(); count++) {
-            if (bytes >= PAGE_BYTES) {
-                return count;
-            }
-            bytes += found.get(count).bytes();
-        }
-        return found.size();
+    private static Reply reply(Page page) {
+        var conversations = page.conversations();
+        return new Reply(conversations, page.isLast() ? null : cursorAfter(conversations.get(conversations.size() - 1)));
     }
 
     private record Cursor(Instant updatedAt, UUID id) {
