@@ -21,6 +21,7 @@ import io.vertx.pgclient.PgException;
 class Lane {
 
     private static final int MOST_WAITING = 1_000;
+    private static final int MOST_CHARACTERS_WAITING = 8 << 20;
     private static final int REPEATS = 3;
     private static final String UNIQUE_VIOLATION = "23505";
 
@@ -28,6 +29,7 @@ class Lane {
     private final Function<List<Send>, Uni<List<Outcome>>> statement;
     private final Consumer<Outcome> settle;
     private final Queue<Send> waiting = new ArrayDeque<>();
+    private int charactersWaiting;
     private boolean isBusy;
 
     /**
@@ -48,11 +50,12 @@ class Lane {
     }
 
     private synchronized boolean startsWith(Send send) {
-        if (waiting.size() >= MOST_WAITING) {
+        if (waiting.size() >= MOST_WAITING || charactersWaiting >= MOST_CHARACTERS_WAITING) {
             send.failed(new Failure(UNAVAILABLE, "Too many messages wait for the database; try again"));
             return false;
         }
         waiting.add(send);
+        charactersWaiting += send.characters;
         boolean isFirst = !isBusy;
         isBusy = true;
         return isFirst;
@@ -75,7 +78,7 @@ class Lane {
     private synchronized List<Send> nextGroup() {
         var group = new SendGroup();
         while (!waiting.isEmpty() && (waiting.element().isAbandoned() || group.take(waiting.element()))) {
-            waiting.remove();
+            charactersWaiting -= waiting.remove().characters;
         }
         isBusy = !group.sends().isEmpty();
         return group.sends();

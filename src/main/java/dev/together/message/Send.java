@@ -15,6 +15,8 @@ class Send {
     final UUID chatId;
     final @Nullable UUID sender;
     final List<Draft> drafts;
+    /** The length of its texts, meta included. */
+    final int characters;
     private final boolean isReplyFirst;
     private final Consumer<Sent> tell;
     private @Nullable UniEmitter<? super Sent> caller;
@@ -24,6 +26,7 @@ class Send {
         this.chatId = chatId;
         this.sender = sender;
         this.drafts = drafts;
+        this.characters = drafts.stream().mapToInt(draft -> draft.text().length() + draft.metaText().length()).sum();
         this.isReplyFirst = isReplyFirst;
         this.tell = tell;
     }

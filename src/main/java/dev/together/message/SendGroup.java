@@ -24,8 +24,7 @@ class SendGroup {
     boolean take(Send send) {
         var named = send.drafts.stream().map(Draft::clientMsgId).filter(Objects::nonNull)
                 .map(id -> new Key(send.chatId, id)).toList();
-        int length = send.drafts.stream().mapToInt(draft -> draft.text().length() + draft.metaText().length()).sum();
-        boolean isFull = drafts + send.drafts.size() > MOST_DRAFTS || characters + length > MOST_CHARACTERS;
+        boolean isFull = drafts + send.drafts.size() > MOST_DRAFTS || characters + send.characters > MOST_CHARACTERS;
         // The same message at the same time: its repetition must find it stored.
         if (!sends.isEmpty() && (isFull || !Collections.disjoint(keys, named))) {
             return false;
@@ -33,7 +32,7 @@ class SendGroup {
         sends.add(send);
         keys.addAll(named);
         drafts += send.drafts.size();
-        characters += length;
+        characters += send.characters;
         return true;
     }
 
