@@ -97,7 +97,7 @@ class Sweeper {
     private Uni<Boolean> sweep(SqlConnection connection) {
         return outbox.lockDue(connection, settings.outbox().due(), BATCH)
                 .flatMap(due -> due.isEmpty() ? Uni.createFrom().item(false)
-                        : DueEvents.fitting(connection, due)
+                        : BacklogStore.fitting(connection, due)
                                 .flatMap(fitting -> publish(connection, fitting))
                                 .map(gone -> gone < due.size() || due.size() == BATCH));
     }
@@ -106,8 +106,8 @@ class Sweeper {
     private Uni<Integer> publish(SqlConnection connection, List<Place> due) {
         LogEvent.info(Sweeper.class, "outbox_swept").with("count", due.size()).log();
         var backlog = new Backlog(broker, channels);
-        return DueEvents.read(connection, due, Kind.MESSAGE).invoke(backlog::add)
-                .chain(() -> DueEvents.read(connection, due, Kind.CONVERSATION)).invoke(backlog::add)
+        return BacklogStore.read(connection, due, Kind.MESSAGE).invoke(backlog::add)
+                .chain(() -> BacklogStore.read(connection, due, Kind.CONVERSATION)).invoke(backlog::add)
                 .chain(() -> backlog.publish(PORTIONS))
                 .map(done -> backlog.gone(due))
                 .flatMap(gone -> outbox.remove(connection, gone).replaceWith(gone.size()));

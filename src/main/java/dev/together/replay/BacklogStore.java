@@ -15,7 +15,7 @@ import io.vertx.mutiny.sqlclient.SqlConnection;
 import io.vertx.mutiny.sqlclient.Tuple;
 
 /** Events of the outbox and whom they concern, read back from the store. */
-class DueEvents {
+class BacklogStore {
 
     /** The length of a text is known without reading it; who is told takes memory, too. */
     private static final String SIZES = """
@@ -66,7 +66,7 @@ class DueEvents {
     /** What may be in memory at a time, in bytes as stored: several times as much as Java objects and on its way out. */
     private static final long MOST_BYTES = 2 << 20;
 
-    private DueEvents() {
+    private BacklogStore() {
     }
 
     /** The first of the places: no more after {@link #MOST_BYTES}, and one at least. */
