@@ -32,11 +32,14 @@ class GroupCommit {
 
     /** @param settle makes of what the statement found what the caller is told, or the failure */
     GroupCommit(Vertx vertx, SqlClient database, Function<Outcome, Uni<Sent>> settle) {
+        // All lanes share it, so that a database that hangs fills no pod's memory: there, a message takes some ten times as much.
+        var length = new WaitingLength(Runtime.getRuntime().maxMemory() / 16);
         this.settle = settle;
         this.lanes = lanes(LANES,
-                () -> new Lane(vertx, group -> SendStatement.executeWithoutWaiting(database, group), this::settleOrWait));
+                () -> new Lane(vertx, length, group -> SendStatement.executeWithoutWaiting(database, group),
+                        this::settleOrWait));
         this.slowLanes = lanes(SLOW_LANES,
-                () -> new Lane(vertx, group -> SendStatement.execute(database, group), this::settle));
+                () -> new Lane(vertx, length, group -> SendStatement.execute(database, group), this::settle));
     }
 
     /** Stores the drafts of the send, all or none; completes on the caller's context. */

@@ -21,23 +21,24 @@ import io.vertx.pgclient.PgException;
 class Lane {
 
     private static final int MOST_WAITING = 1_000;
-    private static final int MOST_CHARACTERS_WAITING = 8 << 20;
     private static final int REPEATS = 3;
     private static final String UNIQUE_VIOLATION = "23505";
 
     private final Vertx vertx;
     private final Function<List<Send>, Uni<List<Outcome>>> statement;
     private final Consumer<Outcome> settle;
+    private final WaitingLength length;
     private final Queue<Send> waiting = new ArrayDeque<>();
-    private int charactersWaiting;
     private boolean isBusy;
 
     /**
+     * @param length of all lanes together
      * @param statement stores a group
      * @param settle takes what became of each; where it failed, the send itself has been told
      */
-    Lane(Vertx vertx, Function<List<Send>, Uni<List<Outcome>>> statement, Consumer<Outcome> settle) {
+    Lane(Vertx vertx, WaitingLength length, Function<List<Send>, Uni<List<Outcome>>> statement, Consumer<Outcome> settle) {
         this.vertx = vertx;
+        this.length = length;
         this.statement = statement;
         this.settle = settle;
     }
@@ -50,12 +51,11 @@ class Lane {
     }
 
     private synchronized boolean startsWith(Send send) {
-        if (waiting.size() >= MOST_WAITING || charactersWaiting >= MOST_CHARACTERS_WAITING) {
+        if (waiting.size() >= MOST_WAITING || !length.take(send.characters)) {
             send.failed(new Failure(UNAVAILABLE, "Too many messages wait for the database; try again"));
             return false;
         }
         waiting.add(send);
-        charactersWaiting += send.characters;
         boolean isFirst = !isBusy;
         isBusy = true;
         return isFirst;
@@ -78,7 +78,7 @@ class Lane {
     private synchronized List<Send> nextGroup() {
         var group = new SendGroup();
         while (!waiting.isEmpty() && (waiting.element().isAbandoned() || group.take(waiting.element()))) {
-            charactersWaiting -= waiting.remove().characters;
+            length.free(waiting.remove().characters);
         }
         isBusy = !group.sends().isEmpty();
         return group.sends();

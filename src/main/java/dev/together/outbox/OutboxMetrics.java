@@ -16,7 +16,8 @@ public class OutboxMetrics {
 
     OutboxMetrics(MeterRegistry registry) {
         Gauge.builder("together.outbox.entries", () -> entries)
-                .description("Events that are committed and not yet known to be published").register(registry);
+                .description("Events that are committed and not yet known to be published; 20,000 where there are more")
+                .register(registry);
         Gauge.builder("together.outbox.age", () -> ageSeconds).baseUnit("seconds")
                 .description("Age of the oldest event that is not yet known to be published").register(registry);
     }

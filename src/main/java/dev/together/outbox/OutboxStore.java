@@ -18,21 +18,25 @@ import io.vertx.mutiny.sqlclient.Tuple;
 @Singleton
 public class OutboxStore {
 
+    private static final int MOST_COUNTED = 20_000;
+
     private static final String REMOVE = """
             delete from outbox
             where (chat_id, kind, number) in (select * from unnest($1::uuid[], $2::text[], $3::bigint[]))
             """;
 
-    private static final String LOCK_DUE = """
+    /** In the order of the key: by age, all of a large backlog would be read and sorted for each few. */
+    static final String LOCK_DUE = """
             select chat_id, kind, number from outbox
             where created_at < clock_timestamp() - $1 * interval '1 millisecond'
-            order by created_at limit $2
+            order by chat_id, kind, number limit $2
             for update skip locked
             """;
 
     private static final String STATE = """
-            select clock_timestamp() as now, count(*) as entries, min(created_at) as oldest_at from outbox
-            """;
+            select clock_timestamp() as now, count(*) as entries, min(created_at) as oldest_at
+            from (select created_at from outbox limit %d) entries
+            """.formatted(MOST_COUNTED);
 
     private final Pool pool;
 
@@ -49,7 +53,7 @@ public class OutboxStore {
         return connection.preparedQuery(REMOVE).execute(keys(places)).replaceWithVoid();
     }
 
-    /** The oldest entries of at least this age that no other process is working on, locked until the transaction ends. */
+    /** Entries of at least this age that no other process is working on, locked until the transaction ends. */
     public Uni<List<Place>> lockDue(SqlConnection connection, Duration age, int limit) {
         return connection.preparedQuery(LOCK_DUE).execute(Tuple.of(age.toMillis(), limit))
                 .map(rows -> rows.stream().map(OutboxStore::place).toList());
@@ -64,7 +68,8 @@ public class OutboxStore {
      * The outbox at a moment.
      *
      * @param now by the database's clock
-     * @param age of the oldest entry; zero where there is none
+     * @param entries 20,000 where there are more
+     * @param age of the oldest of them; zero where there is none
      */
     public record State(Instant now, long entries, Duration age) {
     }

@@ -2,17 +2,15 @@ package dev.together.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Objects;
 import java.util.UUID;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.together.testing.FragileDatabase;
+import dev.together.testing.Sql;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -40,11 +38,11 @@ class SendPlanTest {
     @ParameterizedTest
     @ValueSource(strings = { "", "analyze conversations" })
     void neither_a_new_send_nor_a_repeated_one_reads_the_rest_of_its_conversation(String looked)
-            throws IOException, SQLException {
+            throws SQLException {
         try (var database = FragileDatabase.start();
                 var connection = database.connect();
                 var statement = connection.createStatement()) {
-            statement.execute(migration());
+            statement.execute(Sql.schema());
             statement.execute(WORLD + looked);
             statement.execute("prepare send (int[], uuid[], uuid[], text[], text[], uuid[], text[], text[], text[], text[]) as "
                     + SendStatement.SEND);
@@ -53,12 +51,6 @@ class SendPlanTest {
 
             assertThat(rowsReadInVain(statement, send("new"))).isLessThan(10);
             assertThat(rowsReadInVain(statement, send("m1000"))).isLessThan(10);
-        }
-    }
-
-    private static String migration() throws IOException {
-        try (var file = SendPlanTest.class.getResourceAsStream("/db/migration/V1__together.sql")) {
-            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

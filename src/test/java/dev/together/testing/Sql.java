@@ -1,7 +1,11 @@
 package dev.together.testing;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 import javax.sql.DataSource;
@@ -12,6 +16,15 @@ public class Sql {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private Sql() {
+    }
+
+    /** What makes the tables. */
+    public static String schema() {
+        try (var file = Sql.class.getResourceAsStream("/db/migration/V1__together.sql")) {
+            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Executes a statement of its own transaction; {@code ?} are the parameters. */
