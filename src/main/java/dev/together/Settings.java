@@ -180,7 +180,10 @@ public interface Settings {
         @Min(1)
         int framesPerSecond();
 
-        /** What may wait to be written to one connection, and what may wait to be handled of it, in bytes. */
+        /**
+         * What may wait to be written to one connection, and what may wait to be handled of it, in bytes. A 64th of it where
+         * all connections together have a quarter of the memory.
+         */
         @WithDefault("4194304")
         @Min(1024)
         long queueBytes();

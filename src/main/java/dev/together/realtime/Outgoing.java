@@ -32,11 +32,12 @@ class Outgoing {
     private final AtomicBoolean isWriting = new AtomicBoolean();
     private final AtomicBoolean isClosing = new AtomicBoolean();
 
-    Outgoing(WebSocketConnection socket, Context context, Settings.Realtime limits, RealtimeMetrics metrics) {
+    Outgoing(WebSocketConnection socket, Context context, Settings.Realtime limits, SharedRoom shared,
+            RealtimeMetrics metrics) {
         this.socket = socket;
         this.context = context;
         this.metrics = metrics;
-        this.room = new Room(limits);
+        this.room = new Room(limits, shared);
     }
 
     void send(String frame) {
@@ -72,6 +73,11 @@ class Outgoing {
                 metrics.overflowed();
             }
         }
+    }
+
+    /** The connection has ended: nothing waits any more. */
+    void closed() {
+        room.close();
     }
 
     boolean isClosing() {

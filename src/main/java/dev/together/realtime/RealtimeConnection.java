@@ -45,14 +45,14 @@ class RealtimeConnection {
     private int refusals;
 
     RealtimeConnection(WebSocketConnection socket, Context context, FrameFormat format, String apiKey,
-            Settings.Realtime limits, RealtimeMetrics metrics, Instant now) {
+            Settings.Realtime limits, SharedRoom shared, RealtimeMetrics metrics, Instant now) {
         this.socket = socket;
         this.context = context;
         this.format = format;
         this.apiKey = apiKey;
         this.incoming = new Incoming(context, limits);
-        this.outgoing = new Outgoing(socket, context, limits, metrics);
-        this.room = new Room(limits);
+        this.outgoing = new Outgoing(socket, context, limits, shared, metrics);
+        this.room = new Room(limits, shared);
         this.openedAt = now;
         this.lastFrameAt = now;
         this.frames = bucket(limits.framesPerSecond(), FRAMES_AT_ONCE);
@@ -95,6 +95,8 @@ class RealtimeConnection {
     void closed() {
         isClosed = true;
         incoming.end();
+        outgoing.closed();
+        room.close();
     }
 
     void close(CloseReason reason) {

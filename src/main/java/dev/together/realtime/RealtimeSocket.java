@@ -45,16 +45,18 @@ public class RealtimeSocket {
     private final Protocol protocol;
     private final Connections connections;
     private final Settings settings;
+    private final SharedRoom shared;
     private final RealtimeMetrics metrics;
     private final Clock clock;
     private final FrameV1 v1;
     private final FrameV2 v2;
 
-    RealtimeSocket(Protocol protocol, Connections connections, Settings settings, RealtimeMetrics metrics, Clock clock,
-            ObjectMapper json) {
+    RealtimeSocket(Protocol protocol, Connections connections, Settings settings, SharedRoom shared,
+            RealtimeMetrics metrics, Clock clock, ObjectMapper json) {
         this.protocol = protocol;
         this.connections = connections;
         this.settings = settings;
+        this.shared = shared;
         this.metrics = metrics;
         this.clock = clock;
         this.v1 = new FrameV1(json);
@@ -66,7 +68,7 @@ public class RealtimeSocket {
         var request = socket.handshakeRequest();
         var handshake = Handshake.of(request.header(Handshake.KEY_HEADER), request.query());
         var connection = new RealtimeConnection(socket, Vertx.currentContext(), handshake.isV2() ? v2 : v1,
-                handshake.apiKey(), settings.realtime(), metrics, clock.instant());
+                handshake.apiKey(), settings.realtime(), shared, metrics, clock.instant());
         socket.userData().put(CONNECTION, connection);
         connections.add(connection);
         return Uni.createFrom().voidItem();

@@ -1,28 +1,44 @@
 package dev.together.realtime;
 
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
-
 import dev.together.Settings;
 import dev.together.broker.Publication;
 
-/** How much may wait for one client: so many bytes and so many frames. Safe for threads. */
+/**
+ * How much may wait for one client: so many bytes and so many frames, and little where the {@link SharedRoom} is tight. So
+ * many who read slowly do not fill the memory, and who reads what comes is not closed for them. Safe for threads.
+ */
 class Room {
 
+    /** Of the bytes that may wait, one of so many where it is tight, and the frame that comes then. */
+    private static final int SHARE_WHERE_TIGHT = 64;
+
+    private final SharedRoom shared;
     private final long mostBytes;
     private final int mostFrames;
-    private final AtomicLong bytes = new AtomicLong();
-    private final AtomicInteger frames = new AtomicInteger();
+    private long bytes;
+    private int frames;
+    private boolean isClosed;
 
-    Room(Settings.Realtime limits) {
-        this.mostBytes = limits.queueBytes();
-        this.mostFrames = limits.queueFrames();
+    Room(Settings.Realtime limits, SharedRoom shared) {
+        this(limits.queueBytes(), limits.queueFrames(), shared);
+    }
+
+    Room(long mostBytes, int mostFrames, SharedRoom shared) {
+        this.mostBytes = mostBytes;
+        this.mostFrames = mostFrames;
+        this.shared = shared;
     }
 
     /** Takes room for a frame of so many bytes; says whether there was enough. */
-    boolean take(int size) {
-        boolean fits = bytes.addAndGet(size) <= mostBytes;
-        return frames.incrementAndGet() <= mostFrames && fits;
+    synchronized boolean take(int size) {
+        if (isClosed) {
+            return true;
+        }
+        boolean isAllowed = isAllowedMore();
+        bytes += size;
+        frames++;
+        shared.take(size);
+        return isAllowed && bytes <= mostBytes && frames <= mostFrames;
     }
 
     boolean take(Publication publication) {
@@ -30,9 +46,12 @@ class Room {
     }
 
     /** Gives back what was taken for a frame of so many bytes. */
-    void free(int size) {
-        bytes.addAndGet(-size);
-        frames.decrementAndGet();
+    synchronized void free(int size) {
+        if (!isClosed) {
+            bytes -= size;
+            frames--;
+            shared.free(size);
+        }
     }
 
     void free(Publication publication) {
@@ -40,8 +59,20 @@ class Room {
     }
 
     /** Whether half of it is free. */
-    boolean isHalfFree() {
-        return bytes.get() <= mostBytes / 2 && frames.get() <= mostFrames / 2;
+    synchronized boolean isHalfFree() {
+        return isAllowedMore() && bytes <= mostBytes / 2 && frames <= mostFrames / 2;
+    }
+
+    /** Gives back all that was taken and not given back: the client is gone. */
+    synchronized void close() {
+        if (!isClosed) {
+            isClosed = true;
+            shared.free(bytes);
+        }
+    }
+
+    private boolean isAllowedMore() {
+        return bytes <= mostBytes / SHARE_WHERE_TIGHT || !shared.isTight();
     }
 
     private static int size(Publication publication) {
