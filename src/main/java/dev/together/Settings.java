@@ -181,7 +181,7 @@ public interface Settings {
         int framesPerSecond();
 
         /**
-         * What may wait to be written to one connection, and what may wait to be handled of it, in bytes. A 64th of it where
+         * What may wait to be written to one connection, and what may wait to be handled of it, in bytes. A 16th of it where
          * all connections together have a quarter of the memory.
          */
         @WithDefault("4194304")

@@ -55,7 +55,7 @@ class Outgoing {
 
     /** Whether what can wait should be sent now: half of the bound is kept for what cannot. */
     boolean hasRoom() {
-        return room.isHalfFree();
+        return room.hasPlenty();
     }
 
     /** Runs this once when there is room. */

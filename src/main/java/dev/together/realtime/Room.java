@@ -9,8 +9,10 @@ import dev.together.broker.Publication;
  */
 class Room {
 
-    /** Of the bytes that may wait, one of so many where it is tight, and the frame that comes then. */
-    private static final int SHARE_WHERE_TIGHT = 64;
+    /** Where it is tight, one of so many of the bytes may wait. */
+    private static final int SHARE_WHERE_TIGHT = 16;
+    /** What can wait does so earlier: one of so many of the bytes, and of all of them where it is not tight one of two. */
+    private static final int SHARE_OF_PATIENT_WHERE_TIGHT = 64;
 
     private final SharedRoom shared;
     private final long mostBytes;
@@ -34,7 +36,7 @@ class Room {
         if (isClosed) {
             return true;
         }
-        boolean isAllowed = isAllowedMore();
+        boolean isAllowed = !shared.isTight() || bytes <= mostBytes / SHARE_WHERE_TIGHT;
         bytes += size;
         frames++;
         shared.take(size);
@@ -58,9 +60,10 @@ class Room {
         free(size(publication));
     }
 
-    /** Whether half of it is free. */
-    synchronized boolean isHalfFree() {
-        return isAllowedMore() && bytes <= mostBytes / 2 && frames <= mostFrames / 2;
+    /** Whether half of it is free, or nearly all where it is tight: what can wait should not be in the way of what cannot. */
+    synchronized boolean hasPlenty() {
+        long most = shared.isTight() ? mostBytes / SHARE_OF_PATIENT_WHERE_TIGHT : mostBytes / 2;
+        return bytes <= most && frames <= mostFrames / 2;
     }
 
     /** Gives back all that was taken and not given back: the client is gone. */
@@ -69,10 +72,6 @@ class Room {
             isClosed = true;
             shared.free(bytes);
         }
-    }
-
-    private boolean isAllowedMore() {
-        return bytes <= mostBytes / SHARE_WHERE_TIGHT || !shared.isTight();
     }
 
     private static int size(Publication publication) {

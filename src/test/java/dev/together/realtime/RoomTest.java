@@ -26,23 +26,25 @@ class RoomTest {
     @Test
     void what_can_wait_leaves_half_of_it_free() {
         assertThat(room.take(MOST_BYTES / 2)).isTrue();
-        assertThat(room.isHalfFree()).isTrue();
+        assertThat(room.hasPlenty()).isTrue();
         assertThat(room.take(1)).isTrue();
-        assertThat(room.isHalfFree()).isFalse();
+        assertThat(room.hasPlenty()).isFalse();
     }
 
     @Test
     void where_many_read_slowly_those_are_refused_and_not_who_reads_what_comes() {
         var slow = new Room(MOST_BYTES, MOST_FRAMES, shared);
         assertThat(slow.take(MOST_BYTES)).isTrue();
-        assertThat(room.take(101)).isTrue();
+        assertThat(room.take(401)).isTrue();
         shared.take(10_000);
 
-        assertThat(room.isHalfFree()).isFalse();
         assertThat(room.take(1)).isFalse();
         room.free(1);
-        room.free(101);
-        assertThat(room.isHalfFree()).isTrue();
+        room.free(1);
+        assertThat(room.hasPlenty()).as("what can wait waits").isFalse();
+        assertThat(room.take(1)).as("what cannot wait has room").isTrue();
+        room.free(401);
+        assertThat(room.hasPlenty()).isTrue();
         assertThat(room.take(3_000)).as("the frame that comes where nothing waits").isTrue();
     }
 
