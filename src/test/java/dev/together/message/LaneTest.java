@@ -21,7 +21,7 @@ class LaneTest {
     private static final int MEBIBYTE = 1 << 20;
 
     private final Vertx vertx = Vertx.vertx();
-    private final Lane lane = new Lane(vertx, new WaitingLength(8 * MEBIBYTE), group -> Uni.createFrom().nothing(), outcome -> {
+    private final Lane lane = new Lane(vertx, new WaitingLength(9 * MEBIBYTE), group -> Uni.createFrom().nothing(), outcome -> {
     });
 
     @AfterEach
