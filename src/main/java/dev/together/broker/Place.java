@@ -53,9 +53,19 @@ public record Place(UUID chatId, Kind kind, long number, long at, long previousA
             return code;
         }
 
-        /** The kind that a pod writes so. */
+        /**
+         * The kind that a pod writes so.
+         *
+         * @throws IndexOutOfBoundsException where there is none
+         */
         static Kind of(byte code) {
-            return code == MESSAGE.code ? MESSAGE : CONVERSATION;
+            if (code == MESSAGE.code) {
+                return MESSAGE;
+            }
+            if (code == CONVERSATION.code) {
+                return CONVERSATION;
+            }
+            throw new IndexOutOfBoundsException("No kind has the code " + code);
         }
     }
 }
