@@ -86,7 +86,8 @@ public class OutboxStore {
                 Place.NO_FLOOR);
     }
 
-    private static Tuple keys(List<Place> places) {
+    /** The keys of entries as three arrays, in this order: conversations, kinds, numbers. */
+    public static Tuple keys(List<Place> places) {
         return Tuple.of(
                 places.stream().map(Place::chatId).toArray(UUID[]::new),
                 places.stream().map(place -> place.kind().column()).toArray(String[]::new),

@@ -2,17 +2,16 @@ package dev.together.replay;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 
 import dev.together.broker.Place;
 import dev.together.broker.Place.Kind;
 import dev.together.channel.Subjects;
 import dev.together.message.Message;
+import dev.together.outbox.OutboxStore;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 
 /** Events of the outbox and whom they concern, read back from the store. */
 class BacklogStore {
@@ -41,7 +40,7 @@ class BacklogStore {
                         select p.user_id from conversations_participants p
                         where p.conversation_id = m.chat_id and (p.user_id = c.user_id or p.joined_at <= m.created_at))
                     else array[c.user_id] end as users
-            from unnest($1::uuid[], $2::bigint[]) as due (chat_id, number)
+            from unnest($1::uuid[], $2::text[], $3::bigint[]) as due (chat_id, kind, number)
             join messages m on m.chat_id = due.chat_id and m.message_number = due.number
             join conversations c on c.id = due.chat_id
             order by m.chat_id, m.message_number
@@ -57,7 +56,7 @@ class BacklogStore {
                         where p.conversation_id = c.id and (p.user_id = c.user_id or p.joined_at <= u.created_at) and not exists (
                             select 1 from conversation_updates o where o.conversation_id = u.conversation_id
                                 and o.revision = u.revision and o.recipient = p.user_id)) end as users
-            from unnest($1::uuid[], $2::bigint[]) as due (conversation_id, number)
+            from unnest($1::uuid[], $2::text[], $3::bigint[]) as due (conversation_id, kind, number)
             join conversation_updates u on u.conversation_id = due.conversation_id and u.revision = due.number
             join conversations c on c.id = due.conversation_id
             order by u.conversation_id, u.revision
@@ -71,14 +70,15 @@ class BacklogStore {
 
     /** The first of the places: no more after {@link #MOST_BYTES}, and one at least. */
     static Uni<List<Place>> fitting(SqlConnection connection, List<Place> due) {
-        return connection.preparedQuery(SIZES).execute(keys(due)).map(sizes -> due.subList(0, countThatFits(sizes)));
+        return connection.preparedQuery(SIZES).execute(OutboxStore.keys(due))
+                .map(sizes -> due.subList(0, countThatFits(sizes)));
     }
 
     /** The events of one kind at these places, in the order of each conversation; what is not kept any more is left out. */
     static Uni<List<Backlog.Entry>> read(SqlConnection connection, List<Place> due, Kind kind) {
         var places = due.stream().filter(place -> place.kind() == kind).toList();
         return connection.preparedQuery(kind == Kind.MESSAGE ? MESSAGES : UPDATES)
-                .execute(Tuple.of(chats(places), numbers(places)))
+                .execute(OutboxStore.keys(places))
                 .map(rows -> rows.stream().map(row -> entry(row, kind)).toList());
     }
 
@@ -98,18 +98,5 @@ class BacklogStore {
     private static Backlog.Entry entry(Row row, Kind kind) {
         var subjects = Arrays.stream(row.getArrayOfUUIDs("users")).map(Subjects::ofUser).toList();
         return new Backlog.Entry(subjects, kind == Kind.MESSAGE ? Message.event(row) : Events.update(row));
-    }
-
-    private static Tuple keys(List<Place> places) {
-        var kinds = places.stream().map(place -> place.kind().column()).toArray(String[]::new);
-        return Tuple.of(chats(places), kinds, numbers(places));
-    }
-
-    private static UUID[] chats(List<Place> places) {
-        return places.stream().map(Place::chatId).toArray(UUID[]::new);
-    }
-
-    private static Long[] numbers(List<Place> places) {
-        return places.stream().map(Place::number).toArray(Long[]::new);
     }
 }
