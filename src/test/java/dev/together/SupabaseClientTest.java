@@ -1,7 +1,6 @@
 package dev.together;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,12 +11,15 @@ import java.util.concurrent.TimeUnit;
 
 import org.junit.jupiter.api.Test;
 
+import dev.together.testing.Needs;
+import dev.together.testing.Program;
 import dev.together.testing.TestTokens;
 import dev.together.testing.WithPeople;
 import io.quarkus.test.junit.QuarkusTest;
 
 /** Runs the tests in {@code src/test/client}, which use the real supabase-js in Node. */
 @QuarkusTest
+@Needs({ Program.NODE, Program.NPM })
 class SupabaseClientTest extends WithPeople {
 
     private static final Path SOURCES = Path.of("src/test/client");
@@ -28,11 +30,6 @@ class SupabaseClientTest extends WithPeople {
 
     @Test
     void the_real_client_works_unchanged() throws Exception {
-        boolean hasNode = runs("node", "--version") && runs("npm", "--version");
-        if (System.getenv("CI") == null) {
-            assumeTrue(hasNode, "Node 20 or newer and npm are needed to test with the real supabase-js: skipped");
-        }
-        assertThat(hasNode).as("Node 20 or newer and npm are needed to test with the real supabase-js").isTrue();
         copySources();
 
         assertThat(runs("npm", "ci", "--no-audit", "--no-fund")).as("npm ci").isTrue();
@@ -56,17 +53,12 @@ class SupabaseClientTest extends WithPeople {
         builder.environment().put("TOGETHER_URL", "http://127.0.0.1:" + server.getPort());
         builder.environment().put("TOGETHER_SECRET", TestTokens.SECRET);
         builder.environment().put("TOGETHER_GUIDE", GUIDE.toAbsolutePath().toString());
-        try {
-            var process = builder.start();
-            boolean hasEnded = process.waitFor(MOST_MINUTES, TimeUnit.MINUTES);
-            if (!hasEnded) {
-                process.destroyForcibly().waitFor();
-            }
-            System.out.println(Files.readString(OUTPUT));
-            return hasEnded && process.exitValue() == 0;
-        } catch (IOException e) {
-            // There is no such command.
-            return false;
+        var process = builder.start();
+        boolean hasEnded = process.waitFor(MOST_MINUTES, TimeUnit.MINUTES);
+        if (!hasEnded) {
+            process.destroyForcibly().waitFor();
         }
+        System.out.println(Files.readString(OUTPUT));
+        return hasEnded && process.exitValue() == 0;
     }
 }

@@ -21,12 +21,15 @@ import org.junit.jupiter.api.Test;
 
 import dev.together.Settings;
 import dev.together.testing.NatsServer;
+import dev.together.testing.Needs;
 import dev.together.testing.Person;
+import dev.together.testing.Program;
 import dev.together.testing.TestProcess;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
 /** Against a real nats-server, which is also killed and paused. */
+@Needs(Program.NATS_SERVER)
 class NatsBrokerTest extends BrokerContract {
 
     /** Sooner than NATS would be waited for. */

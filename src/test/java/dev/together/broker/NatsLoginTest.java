@@ -20,11 +20,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.together.testing.NatsOperator;
 import dev.together.testing.NatsServer;
+import dev.together.testing.Needs;
+import dev.together.testing.Program;
 import dev.together.testing.TestSettings;
 import io.nats.client.NKey;
 import io.quarkus.runtime.configuration.ConfigurationException;
 
 /** How a pod says to NATS who it is. */
+@Needs(Program.NATS_SERVER)
 class NatsLoginTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

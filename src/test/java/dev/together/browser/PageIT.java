@@ -1,43 +1,27 @@
 package dev.together.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+
+import dev.together.testing.Needs;
+import dev.together.testing.Program;
 
 /**
  * The page of local mode in a real browser: starts what the README's first command starts, and runs the stories in
  * {@code src/test/browser} against it. Part of {@code mvn -Plocal verify}. Screenshots are left in {@code target/screenshots}.
- *
- * <p>
- * Needs Chromium and Node.js 20 or newer. Where one is missing it is skipped; with {@code CI=true} it fails.
  */
+@Needs({ Program.CHROMIUM, Program.NODE, Program.NPM })
 class PageIT {
 
     private static final Path STORIES = Path.of("src/test/browser").toAbsolutePath();
     private static final Path SCREENSHOTS = Path.of("target/screenshots").toAbsolutePath();
-    private static final String CHROMIUM = Optional.ofNullable(System.getenv("CHROMIUM")).orElse("chromium");
-
-    @BeforeEach
-    void require_a_browser() {
-        for (var program : new String[] { CHROMIUM, "node", "npm" }) {
-            if (find(program).isEmpty()) {
-                skip("The page was not tested: there is no " + program
-                        + " here (on Debian: apt-get install chromium nodejs npm)");
-            }
-        }
-    }
 
     @Test
     @Timeout(value = 15, unit = TimeUnit.MINUTES)
@@ -46,7 +30,7 @@ class PageIT {
 
         try (var together = RunningLocally.start()) {
             run(Map.of("URL", together.url(), "TOGETHER_JWT_SECRET", RunningLocally.SECRET, "CHROMIUM",
-                    find(CHROMIUM).orElseThrow().toString(), "SCREENSHOTS", SCREENSHOTS.toString()),
+                    Program.CHROMIUM.path().toString(), "SCREENSHOTS", SCREENSHOTS.toString()),
                     "node", "--test", "--test-reporter=spec", ".");
         }
 
@@ -63,21 +47,5 @@ class PageIT {
         } finally {
             process.destroy();
         }
-    }
-
-    private static Optional<Path> find(String program) {
-        if (program.contains("/")) {
-            return Optional.of(Path.of(program)).filter(Files::isExecutable);
-        }
-        return Arrays.stream(System.getenv("PATH").split(":"))
-                .map(folder -> Path.of(folder, program)).filter(Files::isExecutable).findFirst();
-    }
-
-    private static void skip(String sentence) {
-        if ("true".equals(System.getenv("CI"))) {
-            fail(sentence);
-        }
-        System.err.println(sentence);
-        assumeTrue(false, sentence);
     }
 }

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.together.deploy.Overlay.Pods;
+import dev.together.testing.Needs;
+import dev.together.testing.Program;
 
+@Needs(Program.KUSTOMIZE)
 class MigrationTest {
 
     private static final Path INSTRUCTIONS = Path.of("deploy/kubernetes/base/migration.yaml");

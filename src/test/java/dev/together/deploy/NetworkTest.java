@@ -13,7 +13,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.together.deploy.Overlay.Pods;
+import dev.together.testing.Needs;
+import dev.together.testing.Program;
 
+@Needs(Program.KUSTOMIZE)
 class NetworkTest {
 
     private static final String GROUP = "networking.k8s.io";

@@ -27,7 +27,7 @@ record Overlay(String name, List<JsonNode> objects) {
 
     /** Every overlay there is. */
     static Stream<Overlay> all() throws IOException {
-        var tool = Kustomize.find();
+        var tool = Kustomize.command();
         try (var folders = Files.list(FOLDER)) {
             return folders.sorted().toList().stream()
                     .map(folder -> BUILT.computeIfAbsent(folder.getFileName().toString(), name -> build(tool, name)));

@@ -16,7 +16,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.together.deploy.Overlay.Pods;
+import dev.together.testing.Needs;
+import dev.together.testing.Program;
 
+@Needs(Program.KUSTOMIZE)
 class OverlaysTest {
 
     static Stream<Overlay> overlays() throws IOException {

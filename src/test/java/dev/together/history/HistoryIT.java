@@ -7,6 +7,9 @@ import java.time.Duration;
 
 import org.junit.jupiter.api.Test;
 
+import dev.together.testing.Needs;
+import dev.together.testing.Program;
+
 /**
  * Everything that DESIGN promises, while everything breaks. Longer, or with other decisions:
  * {@code mvn verify -Dit.test=HistoryIT -Dhistory.seconds=600 -Dhistory.seed=7}; one of the two with
@@ -22,6 +25,7 @@ class HistoryIT {
     }
 
     @Test
+    @Needs(Program.NATS_SERVER)
     void nothing_acknowledged_by_two_processes_is_lost_doubled_or_out_of_order() throws SQLException {
         try (var world = World.ofTwoProcesses()) {
             assertHolds(world);

@@ -19,11 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.together.testing.Certificate;
 import dev.together.testing.NatsOperator;
 import dev.together.testing.NatsServer;
+import dev.together.testing.Needs;
+import dev.together.testing.Program;
 import dev.together.testing.TestDatabase;
 import dev.together.testing.TogetherProcess;
 
 /** The packaged application and a NATS that wants TLS and credentials. */
 @SuppressWarnings("NullAway.Init") // set before all
+@Needs(Program.NATS_SERVER)
 class NatsTlsIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

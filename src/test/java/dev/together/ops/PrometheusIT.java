@@ -19,7 +19,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 
 import dev.together.testing.FragileDatabase;
+import dev.together.testing.Needs;
 import dev.together.testing.Person;
+import dev.together.testing.Program;
 import dev.together.testing.Prometheus;
 import dev.together.testing.TestProcess;
 import dev.together.testing.TogetherProcess;
@@ -28,6 +30,7 @@ import io.vertx.core.json.JsonObject;
 
 /** A real Prometheus understands every query of the dashboard and every alert, and has something to show for each. */
 @SuppressWarnings("NullAway.Init") // set before all
+@Needs(Program.PROMETHEUS)
 class PrometheusIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -16,14 +16,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.together.testing.Needs;
 import dev.together.testing.Person;
 import dev.together.testing.Pods;
+import dev.together.testing.Program;
 import dev.together.testing.ReturningClient;
 import dev.together.testing.TestTokens;
 import dev.together.testing.TogetherProcess;
 import dev.together.testing.Wire;
 
 /** Two processes are replaced, one after the other, while people talk. */
+@Needs(Program.NATS_SERVER)
 class RollingIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

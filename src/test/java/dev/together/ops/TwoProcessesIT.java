@@ -20,8 +20,10 @@ import org.junit.jupiter.api.Test;
 
 import dev.together.testing.Answer;
 import dev.together.testing.AtOnce;
+import dev.together.testing.Needs;
 import dev.together.testing.Person;
 import dev.together.testing.Pods;
+import dev.together.testing.Program;
 import dev.together.testing.TestTokens;
 import dev.together.testing.TogetherProcess;
 import dev.together.testing.Wire;
@@ -29,6 +31,7 @@ import io.vertx.core.json.JsonObject;
 
 /** Two processes, one conversation: Alice is on one, Bob on the other, Eve is a stranger. */
 @SuppressWarnings("NullAway.Init") // set before all
+@Needs(Program.NATS_SERVER)
 class TwoProcessesIT {
 
     private static final Duration PATIENCE = Duration.ofMinutes(2);

@@ -13,13 +13,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import dev.together.testing.Metrics;
+import dev.together.testing.Needs;
 import dev.together.testing.Person;
 import dev.together.testing.Pods;
+import dev.together.testing.Program;
 import dev.together.testing.TogetherProcess;
 import dev.together.testing.Wire;
 
 /** What waits in the outbox is more than NATS may owe an answer for at once. */
 @SuppressWarnings("NullAway.Init") // set before all
+@Needs(Program.NATS_SERVER)
 class BacklogIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -1,6 +1,5 @@
 package dev.together.testing;
 
-import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,9 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-
-import org.junit.jupiter.api.Assumptions;
 
 /** A real {@code nats-server} on a port of its own, which can be killed, started again, and paused. */
 public class NatsServer implements AutoCloseable {
@@ -30,22 +26,9 @@ public class NatsServer implements AutoCloseable {
         this.process = begin();
     }
 
-    /**
-     * Starts one. Where {@code nats-server} is not installed the test is skipped, but on CI ({@code CI=true}) it fails.
-     */
+    /** Starts one. */
     public static NatsServer start(String... arguments) {
-        var program = Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)),
-                Stream.of("/usr/sbin", "/usr/local/bin"))
-                .map(folder -> Path.of(folder, "nats-server")).filter(file -> file.toFile().canExecute()).findFirst();
-        if (program.isEmpty()) {
-            var sentence = "There is no nats-server here (Debian's package nats-server): what is between pods is not tested";
-            if ("true".equals(System.getenv("CI"))) {
-                throw new AssertionError(sentence);
-            }
-            System.err.println("SKIPPED: " + sentence);
-            Assumptions.abort(sentence);
-        }
-        return new NatsServer(program.orElseThrow(), List.of(arguments));
+        return new NatsServer(Program.NATS_SERVER.path(), List.of(arguments));
     }
 
     public String url() {

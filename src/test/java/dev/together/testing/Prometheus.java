@@ -9,13 +9,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-
-import org.junit.jupiter.api.Assumptions;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -46,19 +42,18 @@ public class Prometheus implements AutoCloseable {
     }
 
     /**
-     * Starts one. Where {@code prometheus} is not installed the test is skipped, but on CI ({@code CI=true}) it fails.
+     * Starts one.
      *
      * @param target where {@code /q/metrics} is
      * @param rules a file of rules, as Prometheus reads them
      */
     public static Prometheus start(URI target, String rules) {
-        var program = program();
         int port = TestProcess.freePort();
         try {
             var folder = Files.createTempDirectory("together-prometheus-");
             Files.writeString(folder.resolve("prometheus.yaml"), CONFIGURATION.formatted(target.getAuthority()));
             Files.writeString(folder.resolve("rules.yaml"), rules);
-            var command = List.of(program.toString(), "--config.file=" + folder.resolve("prometheus.yaml"),
+            var command = List.of(Program.PROMETHEUS.path().toString(), "--config.file=" + folder.resolve("prometheus.yaml"),
                     "--storage.tsdb.path=" + folder.resolve("data"), "--web.listen-address=127.0.0.1:" + port);
             var prometheus = new Prometheus(TestProcess.start(command, Map.of(), TestProcess.log("prometheus-" + port)),
                     URI.create("http://127.0.0.1:" + port));
@@ -120,19 +115,5 @@ public class Prometheus implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-    }
-
-    private static Path program() {
-        var program = Stream.of(System.getenv("PATH").split(":")).map(folder -> Path.of(folder, "prometheus"))
-                .filter(Files::isExecutable).findFirst();
-        if (program.isEmpty()) {
-            var sentence = "There is no prometheus here (Debian's package prometheus): dashboard and alerts are not tried";
-            if ("true".equals(System.getenv("CI"))) {
-                throw new AssertionError(sentence);
-            }
-            System.err.println("SKIPPED: " + sentence);
-            Assumptions.abort(sentence);
-        }
-        return program.orElseThrow();
     }
 }

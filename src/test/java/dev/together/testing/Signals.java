@@ -2,7 +2,6 @@ package dev.together.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -24,8 +23,8 @@ class Signals {
     }
 
     private static void run(String signal, List<String> pids) {
-        var command = new ArrayList<>(List.of("kill", "-" + signal));
-        command.addAll(pids);
+        // The shell's own: a fresh Debian has no program of this name.
+        var command = List.of("sh", "-c", "kill -" + signal + " " + String.join(" ", pids));
         try {
             // A child that has ended meanwhile is no failure.
             new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start()

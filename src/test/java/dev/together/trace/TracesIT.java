@@ -21,8 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+import dev.together.testing.Needs;
 import dev.together.testing.Person;
 import dev.together.testing.Pods;
+import dev.together.testing.Program;
 import dev.together.testing.TestTokens;
 import dev.together.testing.TogetherProcess;
 import dev.together.testing.TraceCollector;
@@ -32,6 +34,7 @@ import io.vertx.core.json.JsonObject;
 
 /** Alice is on one process, Bob on another, both traced; a third is not. */
 @SuppressWarnings("NullAway.Init") // set before all
+@Needs(Program.NATS_SERVER)
 class TracesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
