@@ -85,9 +85,23 @@ public interface Settings {
         @WithDefault("false")
         boolean migrate();
 
+        /** Who migrates. */
+        Migration migration();
+
+        /** The name of the TLS configuration {@code quarkus.tls.<name>.*} to connect with; without it no TLS. */
+        Optional<String> tlsConfiguration();
+
         /** A connection on which nothing comes for so long is given up, with what waits for it. */
         @WithDefault("8s")
         Duration silence();
+    }
+
+    /** The login that owns the schema and changes it; the one that serves where it is not set. */
+    interface Migration {
+
+        Optional<String> username();
+
+        Optional<String> password();
     }
 
     /** Tokens: at least one of the two is required. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 import jakarta.inject.Singleton;
 
@@ -98,7 +99,7 @@ class ConversationStore {
 
     /** A page of {@code limit} conversations, or of fewer: at least one if there are any, and no more after 1 MiB. */
     Uni<Page> ofUser(UUID user, Instant before, UUID beforeId, int limit) {
-        return lasting(Panache.withSession(() -> Panache.getSession()
+        return lasting(() -> Panache.withSession(() -> Panache.getSession()
                 .flatMap(session -> session.createSelectionQuery(OF_USER, Object[].class)
                         .setParameter("user", user).setParameter("before", before).setParameter("beforeId", beforeId)
                         .setMaxResults(limit).getResultList()
@@ -130,15 +131,15 @@ class ConversationStore {
     }
 
     private Uni<Change> changed(Function<Session, Uni<Change>> work) {
-        return lasting(Panache.withTransaction(() -> Panache.getSession().flatMap(work::apply)));
+        return lasting(() -> Panache.withTransaction(() -> Panache.getSession().flatMap(work::apply)));
     }
 
     /**
      * What was begun goes on to its end when nobody waits for it any more, be it too late or its caller gone: stopped half
      * way, a session is never closed, and its connection is missing in the pool from then on.
      */
-    private static <T> Uni<T> lasting(Uni<T> work) {
-        return Patience.with(work.memoize().indefinitely());
+    private static <T> Uni<T> lasting(Supplier<Uni<T>> work) {
+        return Patience.with(Uni.createFrom().deferred(() -> work.get().memoize().indefinitely()));
     }
 
     private Uni<Change> share(Session session, Conversation conversation, UUID user, boolean isPublic) {

@@ -3,12 +3,10 @@ package dev.together.http;
 import static dev.together.http.Failure.Code.INVALID;
 import static dev.together.http.Failure.Code.UNAVAILABLE;
 
-import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
 import java.util.Map;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 
+import jakarta.enterprise.event.Event;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
@@ -22,9 +20,7 @@ import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.RestResponse.ResponseBuilder;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
-import org.jspecify.annotations.Nullable;
 
-import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies.SnakeCaseStrategy;
@@ -32,9 +28,6 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 
 import dev.together.log.LogEvent;
 import io.quarkus.runtime.annotations.RegisterForReflection;
-import io.vertx.core.VertxException;
-import io.vertx.core.impl.NoStackTraceThrowable;
-import io.vertx.pgclient.PgException;
 
 /** Turns whatever went wrong into a status and {@code {"error": "<sentence>"}}. */
 class FailureMapper {
@@ -45,8 +38,11 @@ class FailureMapper {
     /** The REST broadcast is Supabase's, and its clients look for {@code message}. */
     private static final String BROADCASTS = "/realtime/v1/api/";
 
-    /** What Hibernate Reactive says of a connection that failed on another thread than the one that waits for it. */
-    private static final String WRONG_THREAD = "HR000069";
+    private final Event<StoreReadOnly> readOnly;
+
+    FailureMapper(Event<StoreReadOnly> readOnly) {
+        this.readOnly = readOnly;
+    }
 
     /** The body of every failure. */
     @RegisterForReflection
@@ -105,34 +101,15 @@ class FailureMapper {
             // Its transaction could not be rolled back either, and both are told.
             return answer(refused.code(), refused.sentence());
         }
-        if (isStoreAway(failure)) {
+        if (StoreFailure.isReadOnly(failure)) {
+            readOnly.fire(new StoreReadOnly());
+        }
+        if (StoreFailure.isPassing(failure)) {
             LogEvent.warn(FailureMapper.class, "store_unavailable").with("error", failure.getClass().getName()).log();
             return answer(UNAVAILABLE, "The database is not available; try again");
         }
         LogEvent.error(FailureMapper.class, "request_failed").withoutMessage(failure).log();
         return answer(500, "Something went wrong here");
-    }
-
-    /** The driver says {@link NoStackTraceThrowable} of a connection that was lost and of a pool that has none to give. */
-    private static boolean isStoreAway(@Nullable Throwable failure) {
-        for (var cause = failure; cause != null; cause = cause.getCause()) {
-            if ((cause instanceof PgException database && isPassing(database))
-                    || (cause instanceof IOException && !(cause instanceof JacksonException))
-                    || cause instanceof ClosedChannelException
-                    || cause instanceof TimeoutException || cause instanceof NoStackTraceThrowable
-                    || String.valueOf(cause.getMessage()).startsWith(WRONG_THREAD)
-                    || (cause instanceof VertxException && !(cause instanceof PgException))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Connection failures (08), resources (53), operator intervention (57), a read-only or recovering server (25, 55). */
-    private static boolean isPassing(PgException database) {
-        var state = String.valueOf(database.getSqlState());
-        return state.startsWith("08") || state.startsWith("53") || state.startsWith("57")
-                || state.startsWith("25006") || state.startsWith("55P03") || state.startsWith("40");
     }
 
     private static String sentence(ConstraintViolation<?> violation) {

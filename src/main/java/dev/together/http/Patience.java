@@ -14,12 +14,23 @@ public class Patience {
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
+    /** Each connection has plans of its own, and forgets a stale one when it fails: at most so many fail one after another. */
+    private static final int CONNECTIONS = 100;
+
     private Patience() {
     }
 
     /** The answer, or a failure with 503 when it does not come in time. */
     public static <T> Uni<T> with(Uni<T> answer) {
-        return answer.ifNoItem().after(LIMIT)
+        return replanned(answer).ifNoItem().after(LIMIT)
                 .failWith(() -> new Failure(UNAVAILABLE, "The database does not answer; try again"));
+    }
+
+    /**
+     * The answer, asked for again where a table has changed since a statement was prepared: that fails before it does
+     * anything.
+     */
+    public static <T> Uni<T> replanned(Uni<T> answer) {
+        return answer.onFailure(StoreFailure::isStalePlan).retry().atMost(CONNECTIONS);
     }
 }

@@ -30,6 +30,11 @@ public record Message(UUID id, UUID chatId, long messageNumber, String role, Str
             m.id, m.chat_id, m.message_number, m.role, m.text, m.user_id, m.user_name, m.client_msg_id, m.status, m.mode,
             m.meta::text as meta, m.context_injected, m.created_at, m.previous_at""";
 
+    /** The same as the table has them; never {@code *}, which changes its meaning when a column is added. */
+    static String stored(String alias) {
+        return COLUMNS.replace("m.meta::text as meta", "m.meta").replace("m.", alias + ".");
+    }
+
     public static Message from(Row row) {
         return new Message(row.getUUID("id"), row.getUUID("chat_id"), row.getLong("message_number"), row.getString("role"),
                 row.getString("text"), row.getUUID("user_id"), row.getString("user_name"), row.getString("client_msg_id"),

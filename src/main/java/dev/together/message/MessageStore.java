@@ -34,14 +34,14 @@ class MessageStore {
     /** The length of a text is known without reading it, so what does not fit costs next to nothing. */
     private static final String HISTORY = """
             select %s from (
-                select *, sum(octet_length(text) + octet_length(meta::text)) over (order by message_number %%1$s
+                select %s, sum(octet_length(m.text) + octet_length(m.meta::text)) over (order by m.message_number %%1$s
                     rows between unbounded preceding and 1 preceding) as bytes_before
                 from (
-                    select * from messages where chat_id = $1 and message_number > $2 and message_number < $3
-                    order by message_number %%1$s limit $4
-                ) page
+                    select %s from messages m where m.chat_id = $1 and m.message_number > $2 and m.message_number < $3
+                    order by m.message_number %%1$s limit $4
+                ) m
             ) m where m.bytes_before is null or m.bytes_before < $5 order by m.message_number
-            """.formatted(Message.COLUMNS);
+            """.formatted(Message.COLUMNS, Message.stored("m"), Message.stored("m"));
 
     private static final String OLDEST_FIRST = HISTORY.formatted("asc");
     private static final String NEWEST_FIRST = HISTORY.formatted("desc");

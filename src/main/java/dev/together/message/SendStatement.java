@@ -48,7 +48,7 @@ class SendStatement {
                 select c.id, n.steps
                 from (select chat_id, max(step) as steps from draft where known is null group by chat_id) n
                     join conversations c on c.id = n.chat_id
-                order by c.id for no key update of c %s
+                order by c.id for no key update of c %1$s
             ), counted as (
                 update conversations c
                 set last_message_number = c.last_message_number + l.steps,
@@ -65,27 +65,31 @@ class SendStatement {
                     d.client_msg_id, d.meta::jsonb, n.at - (n.steps - d.step) * interval '1 microsecond',
                     case d.step when 1 then n.previous_at else n.at end
                 from counted n join draft d on d.chat_id = n.id and d.known is null
-                returning *
+                returning %3$s
             ), entered as (
                 insert into outbox (chat_id, kind, number, created_at)
                 select chat_id, 'message', message_number, created_at from stored
             )
-            select d.place, m.id is null as is_locked, %s, d.known is null as is_new, d.owner, coalesce(n.revision <> d.revision, false) as has_changed,
+            select d.place, m.id is null as is_locked, %2$s, d.known is null as is_new, d.owner, coalesce(n.revision <> d.revision, false) as has_changed,
                 case d.turn when 1 then array(
                     select user_id from conversations_participants where conversation_id = d.chat_id) end as participants
             from draft d left join counted n on n.id = d.chat_id left join (
                 select * from stored
                 union all
-                select k.* from draft r join messages k on k.chat_id = r.chat_id and k.client_msg_id = r.client_msg_id
+                select %4$s from draft r join messages k on k.chat_id = r.chat_id and k.client_msg_id = r.client_msg_id
                 where r.known is not null
             ) m on m.chat_id = d.chat_id and m.message_number = coalesce(d.known, n.first + d.step)
             order by d.place
             """;
 
-    static final String SEND = TEMPLATE.formatted("", Message.COLUMNS);
-    private static final String SEND_WITHOUT_WAITING = TEMPLATE.formatted("skip locked", Message.COLUMNS);
+    static final String SEND = statement("");
+    private static final String SEND_WITHOUT_WAITING = statement("skip locked");
 
     private SendStatement() {
+    }
+
+    private static String statement(String locking) {
+        return TEMPLATE.formatted(locking, Message.COLUMNS, Message.stored("messages"), Message.stored("k"));
     }
 
     /**

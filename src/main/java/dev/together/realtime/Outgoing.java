@@ -23,6 +23,12 @@ class Outgoing {
     /** The close code for a client that did not keep up. */
     static final CloseReason TOO_SLOW = new CloseReason(4008, "Too slow: reconnect to resume");
 
+    /** The close code for a client that is owed events which this process cannot give it now, through no fault of its own. */
+    static final CloseReason UNREADABLE = new CloseReason(1013, "The store could not be read: reconnect to resume");
+
+    /** The same where too many events were lost on their way here to be brought one by one. */
+    static final CloseReason MISSED = new CloseReason(1013, "Events were missed: reconnect to resume");
+
     private final WebSocketConnection socket;
     private final Context context;
     private final RealtimeMetrics metrics;

@@ -74,14 +74,14 @@ class Subscription implements Listener {
         } else if (connection.room.take(publication)) {
             gathered.add(publication);
         } else {
-            interrupt();
+            connection.outgoing.close(Outgoing.TOO_SLOW);
             end();
         }
     }
 
     @Override
     public void interrupt() {
-        connection.outgoing.close(Outgoing.TOO_SLOW);
+        connection.outgoing.close(Outgoing.MISSED);
     }
 
     /** The connection has left the channel. */
@@ -150,7 +150,8 @@ class Subscription implements Listener {
     private void readNext() {
         isReading = true;
         // Who was told less than was promised comes back and gets it.
-        store.apply(pages.remove()).emitOn(connection::run).subscribe().with(this::read, failure -> interrupt());
+        store.apply(pages.remove()).emitOn(connection::run).subscribe().with(this::read,
+                failure -> connection.outgoing.close(Outgoing.UNREADABLE));
     }
 
     private synchronized void read(List<Publication> events) {

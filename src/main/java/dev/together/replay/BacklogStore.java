@@ -47,7 +47,7 @@ class BacklogStore {
             """.formatted(Message.COLUMNS);
 
     private static final String UPDATES = """
-            select u.*,
+            select %s,
                 case when u.recipient is not null then array[u.recipient]
                     when not exists (select 1 from conversations_participants where conversation_id = c.id)
                     then array[c.user_id]
@@ -60,7 +60,8 @@ class BacklogStore {
             join conversation_updates u on u.conversation_id = due.conversation_id and u.revision = due.number
             join conversations c on c.id = due.conversation_id
             order by u.conversation_id, u.revision
-            """;
+            """
+            .formatted(Events.COLUMNS);
 
     /** What may be in memory at a time, in bytes as stored: several times as much as Java objects and on its way out. */
     private static final long MOST_BYTES = 2 << 20;

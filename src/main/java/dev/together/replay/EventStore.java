@@ -60,16 +60,16 @@ class EventStore implements Archive {
 
     private static final String UPDATES_SINCE = """
             with %s, found as (
-                select u.* from conversation_updates u where u.recipient = $1 and u.created_at >= $2
+                select %s from conversation_updates u where u.recipient = $1 and u.created_at >= $2
                 union all
-                select u.* from mine join conversation_updates u on u.conversation_id = mine.id
+                select %s from mine join conversation_updates u on u.conversation_id = mine.id
                 where u.recipient is null and u.created_at >= greatest(mine.begins, $2) and not exists (
                     select 1 from conversation_updates o
                     where o.conversation_id = u.conversation_id and o.revision = u.revision and o.recipient = $1)
             )
             select conversation_id as chat_id, revision as number, id, created_at, octet_length(data) as bytes
             from found order by created_at desc limit $3
-            """.formatted(MINE);
+            """.formatted(MINE, Events.COLUMNS, Events.COLUMNS);
 
     private static final String MESSAGES_AT = """
             select %s
@@ -79,11 +79,11 @@ class EventStore implements Archive {
 
     /** By the id too: a revision may tell several users different things. */
     private static final String UPDATES_AT = """
-            select u.*
+            select %s
             from unnest($1::uuid[], $2::bigint[], $3::uuid[]) as wanted (conversation_id, revision, id)
             join conversation_updates u on u.conversation_id = wanted.conversation_id and u.revision = wanted.revision
                 and u.id = wanted.id
-            """;
+            """.formatted(Events.COLUMNS);
 
     private static final String MISSING_MESSAGES = """
             with %s
@@ -95,11 +95,11 @@ class EventStore implements Archive {
 
     private static final String MISSING_UPDATES = """
             with %s
-            select distinct on (u.revision) u.* from conversation_updates u
+            select distinct on (u.revision) %s from conversation_updates u
             where u.conversation_id = $2 and u.revision > $3 and u.revision < $4 and ($3 > 0 or u.created_at >= $5)
                 and (u.recipient = $1 or u.recipient is null and u.created_at >= (select begins from mine where id = $2))
             order by u.revision, u.recipient nulls last
-            """.formatted(MINE);
+            """.formatted(MINE, Events.COLUMNS);
 
     private final Pool pool;
     private final Events events;

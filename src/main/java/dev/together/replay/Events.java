@@ -15,6 +15,10 @@ import io.vertx.mutiny.sqlclient.Row;
 @Singleton
 class Events {
 
+    /** The columns that {@link #update} reads. */
+    static final String COLUMNS = """
+            u.conversation_id, u.revision, u.id, u.event_type, u.data, u.previous_at, u.floor, u.created_at""";
+
     private final Channels channels;
 
     Events(Channels channels) {

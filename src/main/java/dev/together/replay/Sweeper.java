@@ -13,6 +13,7 @@ import dev.together.broker.Place;
 import dev.together.broker.Place.Kind;
 import dev.together.channel.Channels;
 import dev.together.channel.DatabaseTime;
+import dev.together.http.Patience;
 import dev.together.log.LogEvent;
 import dev.together.outbox.OutboxMetrics;
 import dev.together.outbox.OutboxStore;
@@ -89,7 +90,7 @@ class Sweeper {
         if (!broker.isConnected()) {
             return Uni.createFrom().voidItem();
         }
-        return pool.withTransaction(this::sweep)
+        return Patience.replanned(pool.withTransaction(this::sweep))
                 .flatMap(isMore -> isMore ? sweepAll() : Uni.createFrom().voidItem());
     }
 

@@ -75,6 +75,13 @@ class OverlaysTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
+    void only_the_migration_has_the_login_that_owns_the_schema(Overlay overlay) {
+        assertThat(overlay.pods()).filteredOn(Pods::areTogether).isNotEmpty().allSatisfy(
+                pods -> assertThat(pods.spec().toString().contains("together-migration")).isEqualTo(pods.areAJob()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
     void every_container_that_serves_is_probed(Overlay overlay) {
         assertThat(overlay.pods()).filteredOn(pods -> !pods.areAJob()).isNotEmpty().allSatisfy(pods -> {
             assertThat(pods.container().has("readinessProbe")).isTrue();

@@ -27,6 +27,12 @@ class RefusedStartIT {
     }
 
     @Test
+    void a_configuration_of_tls_to_the_database_that_there_is_not_ends_the_start() {
+        assertEnds(Map.of("TOGETHER_DATABASE_TLS_CONFIGURATION", "postgres"),
+                "There is no quarkus.tls.postgres for PostgreSQL");
+    }
+
+    @Test
     void a_login_in_the_address_of_nats_ends_the_start_and_is_not_logged() {
         try (var process = assertEnds(Map.of("TOGETHER_NATS_URL", "nats://together:correct-horse@127.0.0.1:4222"),
                 "together.nats.url must not contain a login")) {
