@@ -88,15 +88,25 @@ class SettingsTest {
         var sentence = "together.api-keys (TOGETHER_API_KEYS) must be a list of key:anon or key:service_role;"
                 + " its entry 2 of 2 is not";
 
-        assertRefused("together.api-keys", "sb_publishable_a:anon,sb_secret_b", sentence);
-        assertRefused("together.api-keys", "sb_publishable_a:anon,sb_secret_b:admin", sentence);
-        assertRefused("together.api-keys", "sb_publishable_a:anon,:service_role", sentence);
+        assertRefused("together.api-keys", "sb_publishable_a_0123:anon,sb_secret_b_012345678", sentence);
+        assertRefused("together.api-keys", "sb_publishable_a_0123:anon,sb_secret_b_012345678:admin", sentence);
+        assertRefused("together.api-keys", "sb_publishable_a_0123:anon,:service_role", sentence);
     }
 
     @Test
     void a_key_with_two_roles_is_refused_and_not_repeated() {
-        assertRefused("together.api-keys", "sb_publishable_a:anon,sb_publishable_a:service_role",
+        assertRefused("together.api-keys", "sb_publishable_a_0123:anon,sb_publishable_a_0123:service_role",
                 "together.api-keys (TOGETHER_API_KEYS) must name each key once; its entry 2 is a repeat");
+    }
+
+    @Test
+    void a_key_that_could_be_guessed_is_refused_and_not_repeated() {
+        assertRefused("together.api-keys", "x:service_role", "together.api-keys (TOGETHER_API_KEYS) must have keys of at least"
+                + " 20 characters; its entry 1 of 1 is shorter");
+        assertRefused("together.api-keys", "x".repeat(20) + ":anon," + "y".repeat(19) + ":service_role",
+                "together.api-keys (TOGETHER_API_KEYS) must have keys of at least 20 characters; its entry 2 of 2 is shorter");
+        assertThatCode(() -> config(Map.of(), Map.of("together.api-keys", "x".repeat(20) + ":service_role")))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -114,7 +124,7 @@ class SettingsTest {
 
     @Test
     void good_values_are_taken() {
-        var good = Map.of("together.realtime.idle-timeout", "PT1M", "together.api-keys", "sb_publishable_X:anon",
+        var good = Map.of("together.realtime.idle-timeout", "PT1M", "together.api-keys", "sb_publishable_X_012:anon",
                 "together.realtime.open-topics[0]", "room-*", "together.realtime.token-expiry", "CLOSE_CHANNEL");
 
         assertThatCode(() -> config(Map.of(), good)).doesNotThrowAnyException();

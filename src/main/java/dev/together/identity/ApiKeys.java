@@ -12,6 +12,9 @@ public class ApiKeys {
 
     private static final Set<Role> ROLES = EnumSet.of(Role.ANON, Role.SERVICE_ROLE);
 
+    /** What is shorter could be guessed. */
+    private static final int SHORTEST = 20;
+
     private ApiKeys() {
     }
 
@@ -29,6 +32,10 @@ public class ApiKeys {
             if (key.isEmpty() || role.isEmpty()) {
                 throw new IllegalArgumentException("must be a list of key:anon or key:service_role; its entry "
                         + (at + 1) + " of " + entries.size() + " is not");
+            }
+            if (key.length() < SHORTEST) {
+                throw new IllegalArgumentException("must have keys of at least " + SHORTEST + " characters; its entry "
+                        + (at + 1) + " of " + entries.size() + " is shorter");
             }
             if (roles.put(key, role.get()) != null) {
                 throw new IllegalArgumentException("must name each key once; its entry " + (at + 1) + " is a repeat");

@@ -60,7 +60,7 @@ class BroadcastApiTest extends WithPeople {
     void an_opaque_service_key_is_as_good() {
         var alice = person();
         var wire = alice.online();
-        var request = request(PATH, "application/json", batchOf(item(alice))).header("apikey", "sb_secret_test");
+        var request = request(PATH, "application/json", batchOf(item(alice))).header("apikey", "sb_secret_test_0123456789");
 
         assertThat(Person.send(request).status()).isEqualTo(202);
 

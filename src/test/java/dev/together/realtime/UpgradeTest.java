@@ -57,8 +57,9 @@ class UpgradeTest extends WithPeople {
     @Test
     void both_addresses_every_kind_of_key_and_unknown_parameters_are_fine() {
         for (var path : new String[] { PATH, "/socket/websocket" }) {
-            for (var key : new String[] { TestTokens.anon(), TestTokens.service(), person().token, "sb_publishable_test",
-                    "sb_secret_test" }) {
+            for (var key : new String[] { TestTokens.anon(), TestTokens.service(), person().token,
+                    "sb_publishable_test_0123456789",
+                    "sb_secret_test_0123456789" }) {
                 try (var wire = Wire.open(server, path + "?log_level=info&eventsPerSecond=10&apikey=" + key + "&vsn=2.0.0")) {
                     assertThat(wire.asks("phoenix", "heartbeat", new JsonObject()).status()).isEqualTo("ok");
                 }
@@ -69,7 +70,7 @@ class UpgradeTest extends WithPeople {
     @Test
     void an_opaque_service_key_speaks_as_the_service() {
         var alice = person();
-        try (var wire = Wire.open(server, PATH + "?apikey=sb_secret_test&vsn=2.0.0")) {
+        try (var wire = Wire.open(server, PATH + "?apikey=sb_secret_test_0123456789&vsn=2.0.0")) {
             assertThat(wire.join(alice.topic(), new JsonObject()).status()).isEqualTo("ok");
         }
     }

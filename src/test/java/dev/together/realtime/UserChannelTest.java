@@ -44,7 +44,7 @@ class UserChannelTest extends WithPeople {
             var config = new JsonObject().put("config", new JsonObject().put("private", isPrivate));
             assertRefused(alice, config, "Unauthorized");
             assertRefused(alice, config.copy().put("access_token", TestTokens.anon()), "Unauthorized");
-            assertRefused(alice, config.copy().put("access_token", "sb_publishable_test"), "Unauthorized");
+            assertRefused(alice, config.copy().put("access_token", "sb_publishable_test_0123456789"), "Unauthorized");
             assertRefused(alice, config.copy().put("access_token", stranger.token), "Unauthorized");
             assertRefused(alice, config.copy().put("access_token", "nonsense"), "MalformedJWT");
             assertRefused(alice, config.copy().put("access_token",
@@ -140,7 +140,7 @@ class UserChannelTest extends WithPeople {
         var wire = alice.online();
 
         renew(alice, wire, TestTokens.ofUser(alice.id));
-        renew(alice, wire, "sb_publishable_test");
+        renew(alice, wire, "sb_publishable_test_0123456789");
         renew(alice, wire, TestTokens.ofUser(alice.id, Instant.now().minusSeconds(5)));
         wire.send("1", "91", alice.topic(), "access_token", new JsonObject().putNull("access_token"));
 

@@ -25,7 +25,7 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
                     "together.database.password", "postgres",
                     "together.database.migrate", "true",
                     "together.jwt.secret", TestTokens.SECRET,
-                    "together.api-keys", "sb_publishable_test:anon,sb_secret_test:service_role",
+                    "together.api-keys", "sb_publishable_test_0123456789:anon,sb_secret_test_0123456789:service_role",
                     "together.limits.sends-per-second", "500",
                     "together.realtime.open-topics", "room-*",
                     "together.realtime.token-grace", "5s");
