@@ -104,14 +104,35 @@ public interface Settings {
         Optional<String> password();
     }
 
-    /** Tokens: at least one of the two is required. */
+    /** Tokens: the secret or the address of keys is required, and an issuer and an audience with such an address. */
     interface Jwt {
 
         /** The secret shared with whoever signs the tokens (HS256, HS384, HS512); at least 32 bytes. */
         Optional<String> secret();
 
-        /** Where the public keys of the tokens' issuer are (RS, ES, EdDSA). */
+        /** Secrets that sign tokens which are still about, besides the one; at least 32 bytes each. */
+        Optional<List<String>> previousSecrets();
+
+        /** Whose tokens are taken: their {@code iss} must be one of these. */
+        Optional<List<String>> issuer();
+
+        /** For whom tokens must be: one of these must be in their {@code aud}. */
+        Optional<List<String>> audience();
+
+        /** Whether no issuer need be named although public keys are read: anybody's {@code iss} will do. */
+        @WithDefault("false")
+        boolean anyIssuer();
+
+        /** Whether no audience need be named although public keys are read: any {@code aud} will do. */
+        @WithDefault("false")
+        boolean anyAudience();
+
+        /** Where the public keys of the tokens' issuer are (RS, ES, EdDSA): https, or http on this machine. */
         Optional<URI> jwksUrl();
+
+        /** Whether a token that is signed with a public key may be of the role {@code service_role}. */
+        @WithDefault("false")
+        boolean jwksServiceRole();
 
         /** How often the public keys are read again. */
         @WithDefault("10m")

@@ -9,7 +9,7 @@ public class TokenRefused extends RuntimeException {
 
     private final boolean isExpiry;
 
-    TokenRefused(String code, String message) {
+    private TokenRefused(String code, String message) {
         this(code, message, false);
     }
 
@@ -17,6 +17,18 @@ public class TokenRefused extends RuntimeException {
         super(message, null, false, false);
         this.code = code;
         this.isExpiry = isExpiry;
+    }
+
+    static TokenRefused malformed() {
+        return new TokenRefused("MalformedJWT", "The token provided is not a valid JWT");
+    }
+
+    static TokenRefused unproved() {
+        return new TokenRefused("JwtSignatureError", "Failed to validate JWT signature");
+    }
+
+    static TokenRefused invalid(String message) {
+        return new TokenRefused("InvalidJWTToken", message);
     }
 
     static TokenRefused expired(long secondsAgo) {

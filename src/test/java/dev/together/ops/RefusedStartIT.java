@@ -48,6 +48,23 @@ class RefusedStartIT {
         }
     }
 
+    @Test
+    void a_key_that_could_be_guessed_ends_the_start() {
+        assertEnds(Map.of("TOGETHER_API_KEYS", "x:service_role"),
+                "together.api-keys (TOGETHER_API_KEYS) must have keys of at least 20 characters; its entry 1 of 1 is shorter");
+    }
+
+    @Test
+    void public_keys_of_anybody_for_anything_end_the_start() {
+        assertEnds(Map.of("TOGETHER_JWT_JWKS_URL", "https://issuer.example/keys"),
+                "With TOGETHER_JWT_JWKS_URL set TOGETHER_JWT_ISSUER");
+    }
+
+    @Test
+    void public_keys_that_others_could_change_on_the_way_end_the_start() {
+        assertEnds(Map.of("TOGETHER_JWT_JWKS_URL", "http://issuer.example/keys"), "TOGETHER_JWT_JWKS_URL must be an https");
+    }
+
     @CanIgnoreReturnValue
     private static TogetherProcess assertEnds(Map<String, String> variables, String sentence) {
         var process = TogetherProcess.startUnready(variables);
