@@ -216,7 +216,8 @@ export class App {
     came.forEach((person) => timeline.note(person.role === 'owner' ? 'started' : 'joined', person.user_id, person.joined_at))
     went.forEach((person) => timeline.note('left', person.user_id, conversation.updated_at))
     this.#changed()
-    learnNames(conversation.participants.map((person) => person.user_id)).then(this.#changed, () => {})
+    const { participants } = this.conversations.get(conversation.id)
+    learnNames(participants.map((person) => person.user_id)).then(this.#changed, () => {})
   }
 
   #lose(id) {

@@ -30,9 +30,10 @@ export class Conversations {
    *
    * A list that was asked for may overtake an event, so the older of the two is dropped.
    */
-  put(conversation) {
-    const before = this.#byId.get(conversation.id)
-    if (before && time(conversation.updated_at) < time(before.updated_at)) return { came: [], went: [] }
+  put(told) {
+    const before = this.#byId.get(told.id)
+    if (before && time(told.updated_at) < time(before.updated_at)) return { came: [], went: [] }
+    const conversation = { ...told, participants: peopleOf(told, before?.participants ?? []) }
     this.#byId.set(conversation.id, conversation)
     return { came: missing(conversation, before), went: before ? missing(before, conversation) : [] }
   }
@@ -63,6 +64,14 @@ export class Conversations {
   touch(id, at) {
     if (this.#byId.has(id) && time(at) > time(this.lastActivity(id))) this.#spokenAt.set(id, at)
   }
+}
+
+/** Of more than 100 people an event tells only who came and who went, or, where it is new, 100 of them. */
+function peopleOf({ participants, participant_count, joined = [], left = [] }, before) {
+  if (participants && participants.length >= Math.min(participant_count ?? 0, before.length)) return participants
+  const came = participants ?? joined
+  const told = new Set([...came, ...left].map((participant) => participant.user_id))
+  return [...before.filter((participant) => !told.has(participant.user_id)), ...came]
 }
 
 /** Those who take part in the first and not in the second. */

@@ -24,16 +24,17 @@ export function showRoom(app, actions) {
 
 function showHead(app, conversation) {
   const people = conversation.participants
+  const count = conversation.participant_count ?? people.length
   $('room-title').textContent = titleOf(conversation)
   $('room-people').textContent = namesOf(conversation, app.me)
   $('banner').hidden = app.connection !== 'lost'
   $('banner').textContent = 'Reconnecting… What you write now is sent as soon as the connection is back.'
-  $('people-button').setAttribute('aria-label', `In this conversation: ${people.length}. Show them`)
-  const extra = people.length - MOST_AVATARS
+  $('people-button').setAttribute('aria-label', `In this conversation: ${count}. Show them`)
+  const extra = count - MOST_AVATARS
   $('people-button').replaceChildren(...people.slice(0, MOST_AVATARS).map(({ user_id }) => avatar(user_id)),
     ...extra > 0 ? [el('span', { className: 'avatar extra', 'aria-hidden': 'true' }, `+${extra}`)] : [])
   $('voice-button').hidden = conversation.owner_user_id !== app.me
-  $('first-invite').hidden = people.length > 1 || !conversation.is_public || app.timeline(conversation.id).messages().length > 0
+  $('first-invite').hidden = count > 1 || !conversation.is_public || app.timeline(conversation.id).messages().length > 0
 }
 
 function showTimeline(app, conversation, actions) {

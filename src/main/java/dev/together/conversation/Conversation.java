@@ -121,8 +121,10 @@ class Conversation {
         return now;
     }
 
-    void admit(UUID user, String role, Instant now) {
-        participants.add(new Participant(this, user, role, now));
+    Participant admit(UUID user, String role, Instant now) {
+        var participant = new Participant(this, user, role, now);
+        participants.add(participant);
+        return participant;
     }
 
     /** About how large it is in JSON with so many participants. */

@@ -152,10 +152,9 @@ class ConversationStore {
         }
         return now(session).map(conversation::revise).flatMap(now -> {
             conversation.isPublic = isPublic;
-            if (!isParticipant) {
-                conversation.admit(user, Participant.OWNER, now);
-            }
-            return told(session, conversation, List.of(writer.changed(conversation)));
+            var joined = isParticipant ? List.<Participant> of() : List.of(conversation.admit(user, Participant.OWNER, now));
+            return told(session, conversation,
+                    List.of(writer.changed(conversation, conversation.audience(), joined, List.of())));
         });
     }
 
@@ -170,11 +169,12 @@ class ConversationStore {
             throw new Failure(FORBIDDEN, "The conversation is full");
         }
         return now(session).map(conversation::revise).flatMap(now -> {
-            var others = conversation.audience();
-            conversation.admit(user, Participant.MEMBER, now);
-            return told(session, conversation,
-                    List.of(writer.appeared(conversation, user), writer.changed(conversation, others)));
-        });
+                    var others = conversation.audience();
+                    var joined = List.of(conversation.admit(user, Participant.MEMBER, now));
+                    return told(session, conversation,
+                            List.of(writer.appeared(conversation, user),
+                                    writer.changed(conversation, others, joined, List.of())));
+                });
     }
 
     private Uni<Change> leave(Session session, Conversation conversation, UUID user) {
@@ -186,7 +186,8 @@ class ConversationStore {
         return now(session).map(conversation::revise).flatMap(now -> {
             conversation.participants.remove(participant);
             return removed(session, participant).chain(() -> told(session, conversation,
-                    List.of(writer.went(conversation, user), writer.changed(conversation))));
+                    List.of(writer.went(conversation, user),
+                            writer.changed(conversation, conversation.audience(), List.of(), List.of(participant)))));
         });
     }
 

@@ -40,19 +40,17 @@ class NewsWriter {
     /** The conversation is new to this user; the messages it has so far are history to them. */
     News appeared(Conversation conversation, UUID user) {
         var place = place(conversation, Place.NOTHING_BEFORE, conversation.lastMessageNumber);
-        return new News(List.of(user), event(place, "INSERT", write(conversation)));
+        var told = CrowdedConversation.is(conversation) ? CrowdedConversation.appeared(conversation, user) : conversation;
+        return new News(List.of(user), event(place, "INSERT", write(told)));
     }
 
-    /** The conversation has changed for everybody in it. */
-    News changed(Conversation conversation) {
-        return changed(conversation, conversation.audience());
-    }
-
-    /** The conversation has changed for these users. */
-    News changed(Conversation conversation, List<UUID> users) {
+    /** The conversation has changed for these users; a crowd of them is told who came and who went. */
+    News changed(Conversation conversation, List<UUID> users, List<Participant> joined, List<Participant> left) {
         var previous = conversation.previouslyRevisedAt;
         var previousAt = previous == null ? Place.NOTHING_BEFORE : previous.toEpochMilli();
-        return new News(users, event(place(conversation, previousAt, Place.NO_FLOOR), "UPDATE", write(conversation)));
+        var told = CrowdedConversation.is(conversation) ? CrowdedConversation.changed(conversation, joined, left)
+                : conversation;
+        return new News(users, event(place(conversation, previousAt, Place.NO_FLOOR), "UPDATE", write(told)));
     }
 
     /** The user is not in the conversation any more: what of it is still under way does not concern them. */
