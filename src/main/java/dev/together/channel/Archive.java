@@ -22,6 +22,12 @@ public interface Archive {
      */
     Uni<Missed> since(UUID userId, Instant since, int limit);
 
+    /**
+     * The same for a client that was away, which is told state as state: of several updates of a conversation what came of
+     * them, by the newest.
+     */
+    Uni<Missed> stateSince(UUID userId, Instant since, int limit);
+
     /** The events of a page of {@link Missed}, in order; what is not kept any more is left out. */
     Uni<List<Publication>> read(List<Stored> page);
 
@@ -54,8 +60,9 @@ public interface Archive {
     /**
      * Where one event is in the store.
      *
+     * @param first the number of the first that it stands for; its own where it stands for itself alone
      * @param bytes roughly what it takes
      */
-    record Stored(Place.Kind kind, UUID chatId, long number, UUID id, int bytes) {
+    record Stored(Place.Kind kind, UUID chatId, long first, long number, UUID id, int bytes) {
     }
 }

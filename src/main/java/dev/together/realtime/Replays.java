@@ -68,7 +68,7 @@ class Replays {
         int most = settings.limit();
         int limit = Math.min(most, replay.limit().orElse(most));
         boolean isClientsChoice = replay.limit().filter(asked -> asked <= most).isPresent();
-        return archive.since(user, replay.since(), limit)
+        return archive.stateSince(user, replay.since(), limit)
                 .map(missed -> new Missed(missed.events(), missed.isCut() && !isClientsChoice))
                 .onFailure().invoke(e -> LogEvent.warn(Replays.class, "replay_failed").with(e).log())
                 .onFailure().transform(e -> new JoinRefused(

@@ -28,7 +28,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 class EventStore implements Archive {
 
     /** The user's conversations, and from when on they concern the user. */
-    private static final String MINE = """
+    static final String MINE = """
             mine as (
                 select c.id, c.last_message_number, c.last_message_at,
                     case when c.user_id = $1 then c.created_at else p.joined_at end as begins
@@ -52,7 +52,7 @@ class EventStore implements Archive {
                 from back join messages m on m.chat_id = back.chat_id and m.message_number = back.message_number - 1
                 where m.created_at >= back.begins and back.depth < $3
             )
-            select m.chat_id, m.message_number as number, m.id, m.created_at,
+            select m.chat_id, m.message_number as first, m.message_number as number, m.id, m.created_at,
                 octet_length(m.text) + octet_length(m.meta::text) as bytes
             from back join messages m using (chat_id, message_number)
             order by m.created_at desc, m.message_number desc limit $3
@@ -67,7 +67,8 @@ class EventStore implements Archive {
                     select 1 from conversation_updates o
                     where o.conversation_id = u.conversation_id and o.revision = u.revision and o.recipient = $1)
             )
-            select conversation_id as chat_id, revision as number, id, created_at, octet_length(data) as bytes
+            select conversation_id as chat_id, revision as first, revision as number, id, created_at,
+                octet_length(data) as bytes
             from found order by created_at desc limit $3
             """.formatted(MINE, Events.COLUMNS, Events.COLUMNS);
 
@@ -76,14 +77,6 @@ class EventStore implements Archive {
             from unnest($1::uuid[], $2::bigint[]) as wanted (chat_id, message_number)
             join messages m on m.chat_id = wanted.chat_id and m.message_number = wanted.message_number
             """.formatted(Message.COLUMNS);
-
-    /** By the id too: a revision may tell several users different things. */
-    private static final String UPDATES_AT = """
-            select %s
-            from unnest($1::uuid[], $2::bigint[], $3::uuid[]) as wanted (conversation_id, revision, id)
-            join conversation_updates u on u.conversation_id = wanted.conversation_id and u.revision = wanted.revision
-                and u.id = wanted.id
-            """.formatted(Events.COLUMNS);
 
     private static final String MISSING_MESSAGES = """
             with %s
@@ -122,18 +115,28 @@ class EventStore implements Archive {
     @Override
     public Uni<Missed> since(UUID userId, Instant since, int limit) {
         var parameters = Tuple.of(userId, since.atOffset(ZoneOffset.UTC), limit + 1);
-        return Patience.with(pool.preparedQuery(MESSAGES_SINCE).execute(parameters)
-                .flatMap(messages -> pool.preparedQuery(UPDATES_SINCE).execute(parameters)
-                        .map(updates -> missed(messages, updates, limit))));
+        return missed(parameters, pool.preparedQuery(UPDATES_SINCE).execute(parameters), limit);
+    }
+
+    @Override
+    public Uni<Missed> stateSince(UUID userId, Instant since, int limit) {
+        var parameters = Tuple.of(userId, since.atOffset(ZoneOffset.UTC), limit + 1);
+        return missed(parameters, StateStore.since(pool, parameters), limit);
     }
 
     @Override
     public Uni<List<Publication>> read(List<Stored> page) {
-        return Patience.with(rows(MESSAGES_AT, Place.Kind.MESSAGE, page)
-                .flatMap(messages -> rows(UPDATES_AT, Place.Kind.CONVERSATION, page)
+        return Patience.with(rows(Place.Kind.MESSAGE, page)
+                .flatMap(messages -> rows(Place.Kind.CONVERSATION, page)
                         .map(updates -> inOrder(messages.stream().map(row -> Dated.of(row, Message.event(row))),
                                 updates.stream().map(row -> Dated.of(row, Events.update(row))))))
                 .map(all -> all.stream().map(events::encode).toList()));
+    }
+
+    /** Messages are read first. */
+    private Uni<Missed> missed(Tuple parameters, Uni<RowSet<Row>> updatesSince, int limit) {
+        return Patience.with(pool.preparedQuery(MESSAGES_SINCE).execute(parameters)
+                .flatMap(messages -> updatesSince.map(updates -> missed(messages, updates, limit))));
     }
 
     private static Missed missed(RowSet<Row> messages, RowSet<Row> updates, int limit) {
@@ -143,17 +146,18 @@ class EventStore implements Archive {
         return new Missed(all.subList(beyond, all.size()), beyond > 0);
     }
 
-    private Uni<List<Row>> rows(String sql, Place.Kind kind, List<Stored> page) {
+    private Uni<List<Row>> rows(Place.Kind kind, List<Stored> page) {
         var wanted = page.stream().filter(stored -> stored.kind() == kind).toList();
         if (wanted.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }
+        return kind == Place.Kind.CONVERSATION ? StateStore.at(pool, wanted) : messagesAt(wanted);
+    }
+
+    private Uni<List<Row>> messagesAt(List<Stored> wanted) {
         var parameters = Tuple.of(wanted.stream().map(Stored::chatId).toArray(UUID[]::new),
                 wanted.stream().map(Stored::number).toArray(Long[]::new));
-        if (kind == Place.Kind.CONVERSATION) {
-            parameters.addValue(wanted.stream().map(Stored::id).toArray(UUID[]::new));
-        }
-        return pool.preparedQuery(sql).execute(parameters).map(found -> found.stream().toList());
+        return pool.preparedQuery(MESSAGES_AT).execute(parameters).map(found -> found.stream().toList());
     }
 
     private static <T> List<T> inOrder(Stream<Dated<T>> messages, Stream<Dated<T>> updates) {
@@ -171,8 +175,8 @@ class EventStore implements Archive {
 
         static Dated<Stored> of(Row row, Place.Kind kind) {
             long number = row.getLong("number");
-            return new Dated<>(committed(row), number, new Stored(kind, row.getUUID("chat_id"), number, row.getUUID("id"),
-                    row.getInteger("bytes")));
+            return new Dated<>(committed(row), number, new Stored(kind, row.getUUID("chat_id"),
+                    row.getLong("first"), number, row.getUUID("id"), row.getInteger("bytes")));
         }
 
         private static Instant committed(Row row) {

@@ -93,14 +93,36 @@ class Verdict {
             return;
         }
         var ids = device.heard.stream().map(Heard::id).collect(Collectors.toSet());
+        var states = newestStates(device);
         for (var event : truth.events.values()) {
             if (event.at().isAfter(since) && truth.concerns(device.user, event)) {
                 expected++;
-                if (!ids.contains(event.id())) {
+                if (!ids.contains(event.id()) && !isInState(event, states)) {
                     lost(device, event);
                 }
             }
         }
+    }
+
+    /** Of each conversation the number of the newest update to everybody that was told the device again. */
+    private Map<String, Long> newestStates(Device device) {
+        var newest = new HashMap<String, Long>();
+        for (var heard : device.heard) {
+            var event = truth.events.get(heard.id());
+            if (heard.isReplayed() && event != null && isState(event)) {
+                newest.merge(event.chat(), event.number(), Math::max);
+            }
+        }
+        return newest;
+    }
+
+    /** State is told as state: of several updates that were missed, the newest is enough. */
+    private static boolean isInState(Told event, Map<String, Long> newest) {
+        return isState(event) && event.number() < newest.getOrDefault(event.chat(), 0L);
+    }
+
+    private static boolean isState(Told event) {
+        return event instanceof Update update && update.recipient() == null;
     }
 
     private void lost(Device device, Told event) {
