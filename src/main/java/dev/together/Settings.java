@@ -162,7 +162,7 @@ public interface Settings {
         @Max(10_000)
         int batchMessages();
 
-        /** People in one conversation: each change of it tells all of them of all of them. */
+        /** People in one conversation: each change of it tells all of them; of more than 100, only of who came and went. */
         @WithDefault("1000")
         @Min(2)
         @Max(5_000)
@@ -172,6 +172,16 @@ public interface Settings {
         @WithDefault("50")
         @Min(1)
         int sendsPerSecond();
+
+        /** How often one user may join, leave and share conversations a second; ten times as many at once. */
+        @WithDefault("3")
+        @Min(1)
+        @Max(1_000_000)
+        int changesPerSecond();
+
+        /** Who has left a conversation cannot join it again for so long. */
+        @WithDefault("3s")
+        Duration rejoinAfter();
     }
 
     /** Bounds and habits of the websocket. */

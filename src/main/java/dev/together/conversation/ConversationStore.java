@@ -61,10 +61,12 @@ class ConversationStore {
     private static final int PAGE_BYTES = 1 << 20;
 
     private final NewsWriter writer;
+    private final DepartureStore departures;
     private final int participants;
 
-    ConversationStore(NewsWriter writer, Settings settings) {
+    ConversationStore(NewsWriter writer, DepartureStore departures, Settings settings) {
         this.writer = writer;
+        this.departures = departures;
         this.participants = settings.limits().participants();
     }
 
@@ -168,7 +170,8 @@ class ConversationStore {
         if (conversation.participants.size() >= participants) {
             throw new Failure(FORBIDDEN, "The conversation is full");
         }
-        return now(session).map(conversation::revise).flatMap(now -> {
+        return now(session).call(now -> departures.requireLongAgo(session, conversation, user, now))
+                .map(conversation::revise).flatMap(now -> {
                     var others = conversation.audience();
                     var joined = List.of(conversation.admit(user, Participant.MEMBER, now));
                     return told(session, conversation,

@@ -28,12 +28,15 @@ class JoinConversation {
     private final ConversationStore conversations;
     private final Channels channels;
     private final RequestRate rate;
+    private final ChangeRate changes;
     private final Traces traces;
 
-    JoinConversation(ConversationStore conversations, Channels channels, RequestRate rate, Traces traces) {
+    JoinConversation(ConversationStore conversations, Channels channels, RequestRate rate, ChangeRate changes,
+            Traces traces) {
         this.conversations = conversations;
         this.channels = channels;
         this.rate = rate;
+        this.changes = changes;
         this.traces = traces;
     }
 
@@ -41,6 +44,7 @@ class JoinConversation {
     public Uni<Reply> join(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
         rate.admit(caller, 1);
+        changes.admit(caller.user());
         return traces.stored("conversations.join", conversations.join(request.conversationId(), caller.user()))
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply(change.isNone() ? "Already joined" : "Joined conversation", change.conversation()));

@@ -28,12 +28,15 @@ class LeaveConversation {
     private final ConversationStore conversations;
     private final Channels channels;
     private final RequestRate rate;
+    private final ChangeRate changes;
     private final Traces traces;
 
-    LeaveConversation(ConversationStore conversations, Channels channels, RequestRate rate, Traces traces) {
+    LeaveConversation(ConversationStore conversations, Channels channels, RequestRate rate, ChangeRate changes,
+            Traces traces) {
         this.conversations = conversations;
         this.channels = channels;
         this.rate = rate;
+        this.changes = changes;
         this.traces = traces;
     }
 
@@ -41,6 +44,7 @@ class LeaveConversation {
     public Uni<Reply> leave(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
         rate.admit(caller, 1);
+        changes.admit(caller.user());
         return traces.stored("conversations.leave", conversations.leave(request.conversationId(), caller.user()))
                 .invoke(change -> change.publishTo(channels))
                 .map(change -> new Reply("Left conversation", request.conversationId()));

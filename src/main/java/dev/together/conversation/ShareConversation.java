@@ -33,12 +33,15 @@ class ShareConversation {
     private final ConversationStore conversations;
     private final Channels channels;
     private final RequestRate rate;
+    private final ChangeRate changes;
     private final Traces traces;
 
-    ShareConversation(ConversationStore conversations, Channels channels, RequestRate rate, Traces traces) {
+    ShareConversation(ConversationStore conversations, Channels channels, RequestRate rate, ChangeRate changes,
+            Traces traces) {
         this.conversations = conversations;
         this.channels = channels;
         this.rate = rate;
+        this.changes = changes;
         this.traces = traces;
     }
 
@@ -46,6 +49,7 @@ class ShareConversation {
     public Uni<Reply> share(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
         rate.admit(caller, 1);
+        changes.admit(caller.user());
         boolean isPublic = !Boolean.FALSE.equals(request.isPublic());
         return traces.stored("conversations.share", conversations.share(request.conversationId(), caller.user(), isPublic))
                 .invoke(change -> change.publishTo(channels))

@@ -13,11 +13,20 @@ public class Failure extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private static final long SOON = 1;
+
     private final Code code;
+    private final long retryAfterSeconds;
 
     public Failure(Code code, String sentence) {
+        this(code, sentence, SOON);
+    }
+
+    /** @param retryAfterSeconds when the same request may succeed, where it may at all */
+    public Failure(Code code, String sentence, long retryAfterSeconds) {
         super(sentence, null, false, false);
         this.code = code;
+        this.retryAfterSeconds = retryAfterSeconds;
     }
 
     public Code code() {
@@ -27,6 +36,11 @@ public class Failure extends RuntimeException {
     /** The sentence for the caller. */
     public String sentence() {
         return String.valueOf(getMessage());
+    }
+
+    /** When the same request may succeed, where its code is a passing one. */
+    public long retryAfterSeconds() {
+        return retryAfterSeconds;
     }
 
     /** Why a request was refused. */

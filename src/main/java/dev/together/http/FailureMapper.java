@@ -54,7 +54,7 @@ class FailureMapper {
         if (uri.getPath().startsWith(BROADCASTS)) {
             return builder(failure.code().status(), Map.of("message", failure.sentence()), failure.code().isPassing()).build();
         }
-        return answer(failure.code(), failure.sentence());
+        return answer(failure);
     }
 
     @ServerExceptionMapper
@@ -99,7 +99,7 @@ class FailureMapper {
     RestResponse<Body> unexpected(Throwable failure) {
         if (failure.getCause() instanceof Failure refused) {
             // Its transaction could not be rolled back either, and both are told.
-            return answer(refused.code(), refused.sentence());
+            return answer(refused);
         }
         if (StoreFailure.isReadOnly(failure)) {
             readOnly.fire(new StoreReadOnly());
@@ -143,6 +143,11 @@ class FailureMapper {
             }
         }
         return path.isEmpty() ? "The body must be a JSON object" : "`" + path + "` has the wrong type";
+    }
+
+    private static RestResponse<Body> answer(Failure failure) {
+        var answer = builder(failure.code().status(), new Body(failure.sentence()), false);
+        return failure.code().isPassing() ? answer.header("Retry-After", failure.retryAfterSeconds()).build() : answer.build();
     }
 
     private static RestResponse<Body> answer(Failure.Code code, String sentence) {

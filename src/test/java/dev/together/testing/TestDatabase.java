@@ -3,6 +3,7 @@ package dev.together.testing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -19,7 +20,7 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
         try {
             postgres = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofSeconds(60))
                     .setServerConfig("max_connections", "200").start();
-            return Map.of(
+            var settings = new HashMap<>(Map.of(
                     "together.database.url", "postgresql://127.0.0.1:" + postgres.getPort() + "/postgres",
                     "together.database.username", "postgres",
                     "together.database.password", "postgres",
@@ -28,7 +29,10 @@ public class TestDatabase implements QuarkusTestResourceLifecycleManager {
                     "together.api-keys", "sb_publishable_test_0123456789:anon,sb_secret_test_0123456789:service_role",
                     "together.limits.sends-per-second", "500",
                     "together.realtime.open-topics", "room-*",
-                    "together.realtime.token-grace", "5s");
+                    "together.realtime.token-grace", "5s"));
+            settings.put("together.limits.changes-per-second", "500");
+            settings.put("together.limits.rejoin-after", "0s");
+            return settings;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

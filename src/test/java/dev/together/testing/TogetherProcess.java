@@ -40,7 +40,10 @@ public class TogetherProcess implements AutoCloseable {
             "TOGETHER_JWT_SECRET", TestTokens.SECRET));
     private TestProcess process;
 
+    /** @param more replaces what tests want otherwise: that people come and go as they like */
     private TogetherProcess(Map<String, String> more) {
+        environment.put("TOGETHER_LIMITS_CHANGES_PER_SECOND", "500");
+        environment.put("TOGETHER_LIMITS_REJOIN_AFTER", "0s");
         environment.putAll(more);
         process = launch();
     }
