@@ -208,6 +208,8 @@ export class App {
   #learnOf(eventType, data) {
     if (eventType === 'DELETE') this.#lose(data.id)
     else this.#take(data)
+    // Of a crowd the event has some people only. Where the list cannot be read now, it is when the connection is back.
+    if (eventType === 'INSERT' && data.participant_count) this.#loadConversations().catch(() => {})
   }
 
   #take(conversation) {

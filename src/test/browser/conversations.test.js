@@ -57,3 +57,55 @@ test('of a conversation that was left nothing is remembered', () => {
 
   assert.equal(conversations.lastActivity('a'), at(2))
 })
+
+function many(count, prefix = '1') {
+  return Array.from({ length: count }, (_, index) => `${prefix}0000000-0000-4000-8000-${`${index}`.padStart(12, '0')}`)
+}
+
+function crowd(minute, count, { joined = [], left = [] }) {
+  const { participants, ...rest } = conversation('a', minute)
+  const people = (ids) => conversation('a', minute, ...ids).participants
+  return { ...rest, joined: people(joined), left: people(left), participant_count: count }
+}
+
+test('of a crowd it is enough to hear who came and who went', () => {
+  const conversations = new Conversations()
+  conversations.put(conversation('a', 1, ME, ...many(100)))
+
+  const { came, went } = conversations.put(crowd(2, 101, { joined: [BOB], left: [many(100)[99]] }))
+
+  assert.deepEqual(idsOf(came), [BOB])
+  assert.deepEqual(idsOf(went), [many(100)[99]])
+  assert.deepEqual(idsOf(conversations.get('a').participants), [ME, ...many(99), BOB])
+  assert.deepEqual(conversations.put(crowd(3, 101, {})), { came: [], went: [] })
+  assert.equal(conversations.get('a').participants.length, 101)
+})
+
+test('who hears again that somebody came or went notes it once', () => {
+  const conversations = new Conversations()
+  conversations.put(conversation('a', 1, ME, BOB, ...many(100)))
+
+  const { came, went } = conversations.put(crowd(1, 102, { joined: [BOB], left: many(1, '2') }))
+
+  assert.deepEqual({ came, went }, { came: [], went: [] })
+})
+
+test('nobody has gone where a crowd is told of 100 of its people', () => {
+  const conversations = new Conversations()
+  conversations.put(conversation('a', 1, ME, ...many(300)))
+
+  const { came, went } = conversations.put({ ...conversation('a', 1, ...many(99), ME), participant_count: 301 })
+
+  assert.deepEqual({ came, went }, { came: [], went: [] })
+  assert.equal(conversations.get('a').participants.length, 301)
+})
+
+test('a crowd that is told of whole is what it is told to be', () => {
+  const conversations = new Conversations()
+  conversations.put(conversation('a', 1, ME, BOB, ...many(150)))
+
+  const { went } = conversations.put({ ...conversation('a', 2, ME, ...many(120)), participant_count: 121 })
+
+  assert.equal(went.length, 31)
+  assert.equal(conversations.get('a').participants.length, 121)
+})
