@@ -130,6 +130,9 @@ public interface Settings {
         /** Where the public keys of the tokens' issuer are (RS, ES, EdDSA): https, or http on this machine. */
         Optional<URI> jwksUrl();
 
+        /** PEM files of whom to trust with these keys, over https; whom the Java in use trusts when empty. */
+        Optional<List<Path>> jwksCertificates();
+
         /** Whether a token that is signed with a public key may be of the role {@code service_role}. */
         @WithDefault("false")
         boolean jwksServiceRole();

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -46,6 +47,14 @@ class Access {
     @Nullable
     String key;
 
+    @Option(names = "--issuer", defaultValue = "${env:TOGETHER_JWT_ISSUER}", split = ",", description = "What the server wants as `iss` of a token (TOGETHER_JWT_ISSUER).")
+    @Nullable
+    List<String> issuer;
+
+    @Option(names = "--audience", defaultValue = "${env:TOGETHER_JWT_AUDIENCE}", split = ",", description = "What the server wants as `aud` of a token (TOGETHER_JWT_AUDIENCE).")
+    @Nullable
+    List<String> audience;
+
     /** The token of this user. */
     String tokenOf(UUID user) {
         return token != null ? token : signed("authenticated", user, MINUTES);
@@ -66,6 +75,12 @@ class Access {
         claims.setExpirationTimeMinutesInTheFuture(minutes);
         if (user != null) {
             claims.setSubject(user.toString());
+        }
+        if (issuer != null) {
+            claims.setIssuer(issuer.get(0));
+        }
+        if (audience != null) {
+            claims.setAudience(audience);
         }
         var jws = new JsonWebSignature();
         jws.setAlgorithmHeaderValue("HS256");

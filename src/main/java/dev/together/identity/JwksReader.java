@@ -1,6 +1,7 @@
 package dev.together.identity;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.unchecked.Unchecked;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.mutiny.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
 import io.vertx.mutiny.core.http.HttpClient;
@@ -32,11 +34,22 @@ class JwksReader {
     private final HttpClient http;
     private final URI address;
 
-    JwksReader(URI address, Vertx vertx) {
-        int seconds = (int) TIMEOUT.toSeconds();
-        this.http = vertx.createHttpClient(new HttpClientOptions().setKeepAlive(false).setIdleTimeout(seconds)
-                .setConnectTimeout((int) TIMEOUT.toMillis()).setSslHandshakeTimeout(seconds));
+    /** @param authorities PEM files of whom to trust; the Java's own where there are none */
+    JwksReader(URI address, List<Path> authorities, Vertx vertx) {
+        this.http = vertx.createHttpClient(options(authorities));
         this.address = address;
+    }
+
+    private static HttpClientOptions options(List<Path> authorities) {
+        int seconds = (int) TIMEOUT.toSeconds();
+        var options = new HttpClientOptions().setKeepAlive(false).setIdleTimeout(seconds)
+                .setConnectTimeout((int) TIMEOUT.toMillis()).setSslHandshakeTimeout(seconds);
+        if (!authorities.isEmpty()) {
+            var trusted = new PemTrustOptions();
+            authorities.forEach(file -> trusted.addCertPath(file.toString()));
+            options.setTrustOptions(trusted);
+        }
+        return options;
     }
 
     /** The public keys that are there now; fails where they cannot be had in time. */

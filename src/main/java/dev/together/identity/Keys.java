@@ -28,8 +28,9 @@ class Keys {
         this.settings = settings.jwt();
         this.secrets = Stream.concat(this.settings.secret().stream(),
                 this.settings.previousSecrets().orElse(List.of()).stream()).map(Keys::shared).toList();
-        this.published = this.settings.jwksUrl()
-                .map(address -> new Jwks(new JwksReader(address, vertx), this.settings.jwksRefresh(), clock));
+        this.published = this.settings.jwksUrl().map(address -> new JwksReader(address,
+                this.settings.jwksCertificates().orElse(List.of()), vertx))
+                .map(reader -> new Jwks(reader, this.settings.jwksRefresh(), clock));
     }
 
     void start(@Observes StartupEvent event) {

@@ -2,6 +2,8 @@ package dev.together.identity;
 
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -26,6 +28,7 @@ class TrustCheck {
                 "TOGETHER_JWT_SECRET is too short: it must have at least 32 bytes");
         require(settings.previousSecrets().orElse(List.of()).stream().allMatch(TrustCheck::isLong),
                 "One of TOGETHER_JWT_PREVIOUS_SECRETS is too short: each must have at least 32 bytes");
+        settings.jwksCertificates().orElse(List.of()).forEach(TrustCheck::requireReadable);
         settings.jwksUrl().ifPresent(address -> require(settings, address));
     }
 
@@ -36,6 +39,10 @@ class TrustCheck {
                 + " (the `iss` of its tokens), or TOGETHER_JWT_ANY_ISSUER=true");
         require(settings.audience().isPresent() || settings.anyAudience(), "With TOGETHER_JWT_JWKS_URL set"
                 + " TOGETHER_JWT_AUDIENCE (the `aud` of its tokens), or TOGETHER_JWT_ANY_AUDIENCE=true");
+    }
+
+    private static void requireReadable(Path file) {
+        require(Files.isReadable(file), "TOGETHER_JWT_JWKS_CERTIFICATES names " + file + ", which cannot be read");
     }
 
     private static void require(boolean isSo, String sentence) {

@@ -1,11 +1,13 @@
 package dev.together.companion;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -42,6 +44,16 @@ class TogetherTest {
 
         assertThat(run.code()).isZero();
         assertThat(Person.call(server, "list-conversations", run.out().strip(), "{}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void a_minted_token_says_who_issued_it_and_for_whom() {
+        var run = run("token", "--user", UUID.randomUUID().toString(), "--issuer", "https://one.example,two", "--audience",
+                "together,other");
+
+        var claims = new JsonObject(new String(Base64.getUrlDecoder().decode(run.out().split("\\.", -1)[1]), UTF_8));
+        assertThat(claims.getString("iss")).isEqualTo("https://one.example");
+        assertThat(claims.getJsonArray("aud")).containsExactly("together", "other");
     }
 
     @Test

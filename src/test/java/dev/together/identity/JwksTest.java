@@ -3,7 +3,10 @@ package dev.together.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -15,10 +18,12 @@ import org.jose4j.keys.EllipticCurves;
 import org.jose4j.lang.JoseException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.together.testing.AdjustableClock;
+import dev.together.testing.Certificate;
 import dev.together.testing.Issuer;
 import dev.together.testing.TestProcess;
 import dev.together.testing.TestSettings;
@@ -30,12 +35,17 @@ class JwksTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final long ENDLESS = 256L << 20;
+    private static final long MORE_THAN_SOCKETS_HOLD = 32L << 20;
 
     private final UUID user = UUID.randomUUID();
     private final AdjustableClock clock = new AdjustableClock();
     private final Vertx vertx = Vertx.vertx();
     private final Issuer issuer = new Issuer();
-    private final Tokens tokens = tokens();
+    private final Tokens tokens = tokens(issuer, Map.of());
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
 
     @AfterEach
     void stop() {
@@ -67,7 +77,7 @@ class JwksTest {
         assertThat(isTaken(signed(key, "ES256"))).isFalse();
 
         TestProcess.waitUntil(PATIENCE, () -> issuer.cutShort() > 0);
-        assertThat(issuer.padded()).isLessThan(ENDLESS / 2);
+        assertThat(issuer.padded()).isLessThan(MORE_THAN_SOCKETS_HOLD);
         issuer.pad(0);
         assertIsTakenSoon(key);
     }
@@ -129,9 +139,26 @@ class JwksTest {
         assertThat(verify(signed(strong, "RS256")).userId()).isEqualTo(user);
     }
 
-    private Tokens tokens() {
-        var settings = TestSettings.with(Map.of("together.jwt.secret", TestTokens.SECRET, "together.jwt.jwks-url",
-                issuer.address()));
+    @Test
+    void keys_are_taken_from_who_can_show_a_trusted_certificate_of_the_address() throws Exception {
+        var right = Certificate.of(folder, "dns:localhost");
+        var ofAnother = Certificate.of(folder, "dns:issuer.example");
+        for (var shown : List.of(right, ofAnother)) {
+            try (var secured = new Issuer(shown)) {
+                var key = secured.publish(EcJwkGenerator.generateJwk(EllipticCurves.P256), "key");
+                var token = signed(key, "ES256");
+                var trusting = Map.of("together.jwt.jwks-certificates", shown.certificate().toString());
+
+                assertThat(isTaken(tokens(secured, Map.of()), token)).isFalse();
+                assertThat(isTaken(tokens(secured, trusting), token)).isEqualTo(shown.equals(right));
+            }
+        }
+    }
+
+    private Tokens tokens(Issuer from, Map<String, String> properties) {
+        var all = new HashMap<>(Map.of("together.jwt.secret", TestTokens.SECRET, "together.jwt.jwks-url", from.address()));
+        all.putAll(properties);
+        var settings = TestSettings.with(all);
         return new Tokens(settings, new Keys(settings, clock, vertx), clock);
     }
 
@@ -143,8 +170,12 @@ class JwksTest {
     }
 
     private boolean isTaken(String token) {
+        return isTaken(tokens, token);
+    }
+
+    private static boolean isTaken(Tokens tokens, String token) {
         try {
-            return verify(token).isUser();
+            return tokens.verify(token).await().atMost(PATIENCE).isUser();
         } catch (TokenRefused refused) {
             return false;
         }

@@ -86,6 +86,12 @@ class KeysTest {
                 "TOGETHER_JWT_JWKS_URL must be an https address without a login, or an http address of this machine (localhost)");
     }
 
+    @Test
+    void a_start_with_a_certificate_that_is_not_there_fails() {
+        assertThatThrownBy(() -> start(Map.of("together.jwt.secret", "x".repeat(32), "together.jwt.jwks-certificates",
+                "/no/such.pem"))).hasMessage("TOGETHER_JWT_JWKS_CERTIFICATES names /no/such.pem, which cannot be read");
+    }
+
     private static void startWithKeysAt(String address) {
         start(Map.of("together.jwt.jwks-url", address, "together.jwt.any-issuer", "true", "together.jwt.any-audience", "true"));
     }

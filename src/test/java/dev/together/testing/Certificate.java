@@ -9,6 +9,9 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
 /**
  * A certificate that signs itself, made by the JDK's keytool, and its key, as PEM files.
  *
@@ -32,6 +35,21 @@ public record Certificate(Path certificate, Path key) {
             return new Certificate(
                     pem(file.resolveSibling("certificate.pem"), "CERTIFICATE", store.getCertificate("one").getEncoded()),
                     pem(file.resolveSibling("key.pem"), "PRIVATE KEY", store.getKey("one", PASSWORD).getEncoded()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** For a server that shows it. */
+    public SSLContext context() {
+        try {
+            var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(KeyStore.getInstance(certificate.resolveSibling("store.p12").toFile(), PASSWORD), PASSWORD);
+            var context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException e) {

@@ -16,6 +16,8 @@ import org.jose4j.jwk.PublicJsonWebKey;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 
 /** Publishes the keys that it signs tokens with, over HTTP. */
 public class Issuer implements AutoCloseable {
@@ -29,23 +31,48 @@ public class Issuer implements AutoCloseable {
     private final JsonWebKeySet keys = new JsonWebKeySet();
     private final AtomicInteger readings = new AtomicInteger();
     private final HttpServer server;
+    private final String address;
     private volatile int status = 200;
     private volatile boolean isStalling;
     private volatile boolean isSilent;
 
     public Issuer() {
+        this(listening(HttpServer::create), "http");
+    }
+
+    /** Publishes them over HTTPS, at localhost. */
+    public Issuer(Certificate certificate) {
+        this(listening((address, backlog) -> {
+            var secured = HttpsServer.create(address, backlog);
+            secured.setHttpsConfigurator(new HttpsConfigurator(certificate.context()));
+            return secured;
+        }), "https");
+    }
+
+    private Issuer(HttpServer server, String scheme) {
+        this.server = server;
+        this.address = scheme + "://" + (scheme.equals("https") ? "localhost" : "127.0.0.1") + ":"
+                + server.getAddress().getPort() + "/keys";
+        server.setExecutor(threads);
+        server.createContext("/keys", this::answer);
+        server.start();
+    }
+
+    private interface Listening {
+
+        HttpServer at(InetSocketAddress address, int backlog) throws IOException;
+    }
+
+    private static HttpServer listening(Listening server) {
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            server.setExecutor(threads);
-            server.createContext("/keys", this::answer);
-            server.start();
+            return server.at(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     public String address() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/keys";
+        return address;
     }
 
     /** Publishes the key by this name from now on; gives it. */
