@@ -15,8 +15,7 @@ import jakarta.persistence.OrderBy;
 import jakarta.persistence.Table;
 import jakarta.persistence.Transient;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
+import org.hibernate.annotations.ColumnTransformer;
 import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
@@ -54,7 +53,8 @@ class Conversation {
     @JsonProperty("is_public")
     public boolean isPublic;
 
-    @JdbcTypeCode(SqlTypes.JSON)
+    /** Read as text: the driver would read numbers as doubles. */
+    @ColumnTransformer(read = "cast(meta as text)", write = "cast(cast(? as text) as jsonb)")
     @JsonRawValue
     public String meta;
 

@@ -1,5 +1,6 @@
 package dev.together.conversation;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -94,9 +95,10 @@ class NewsWriter {
                 conversation.revisedAt.toEpochMilli(), previousAt, floor);
     }
 
+    /** As bytes, so that what no answer could have in it fails here, before the commit. */
     private RawValue write(Object value) {
         try {
-            return new RawValue(json.writeValueAsString(value));
+            return new RawValue(new String(json.writeValueAsBytes(value), StandardCharsets.UTF_8));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A conversation cannot be written as JSON", e);
         }

@@ -81,6 +81,10 @@ class FailureMapper {
         if (status >= 500) {
             return unexpected(failure);
         }
+        var unsound = UnsoundText.sentence(failure.getCause());
+        if (unsound != null) {
+            return answer(status, unsound);
+        }
         return answer(status, failure.getCause() instanceof JsonMappingException cause ? sentence(cause)
                 : "The body must be valid JSON");
     }

@@ -2,6 +2,7 @@ package dev.together.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Provider;
@@ -14,7 +15,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.together.Settings;
 
-/** Checks {@link Limited} JSON: an object. Each place that is checked has its own, for its own limit. */
+/**
+ * Checks {@link Limited} JSON: an object, as long as the store will give it back. Each place that is checked has its own, for
+ * its own limit.
+ */
 @Dependent
 public class LimitedJson implements ConstraintValidator<Limited, JsonNode> {
 
@@ -46,9 +50,33 @@ public class LimitedJson implements ConstraintValidator<Limited, JsonNode> {
             return Refusal.because("must not contain the NUL character", context);
         }
         int limit = Refusal.limit(size, settings.get().limits());
-        if (text.getBytes(StandardCharsets.UTF_8).length > limit) {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes <= limit && !isInRange(value)) {
+            return Refusal.because("must not contain a number beyond 1.8e308, or nearer to 0 than 5e-324", context);
+        }
+        if (bytes > limit || bytes + addedByStore(value) > limit) {
             return Refusal.because("must not be larger than " + limit + " bytes", context);
         }
         return true;
+    }
+
+    private static boolean isInRange(JsonNode node) {
+        if (node instanceof WrittenNumber number) {
+            return number.isInRange();
+        }
+        return !Double.isInfinite(node.doubleValue())
+                && StreamSupport.stream(node.spliterator(), false).allMatch(LimitedJson::isInRange);
+    }
+
+    /** By how much jsonb is longer: it has a space after each comma and colon, and no exponents. */
+    private static long addedByStore(JsonNode node) {
+        if (node instanceof WrittenNumber number) {
+            return number.addedWithoutExponent();
+        }
+        long added = Math.max(0L, node.size() - 1L) + (node.isObject() ? node.size() : 0);
+        for (var child : node) {
+            added += addedByStore(child);
+        }
+        return added;
     }
 }

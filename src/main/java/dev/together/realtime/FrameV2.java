@@ -1,5 +1,7 @@
 package dev.together.realtime;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -46,13 +48,13 @@ record FrameV2(ObjectMapper json) implements FrameFormat {
             if (end > bytes.length()) {
                 throw new Frame.Malformed("cut");
             }
-            parts[part] = bytes.getString(at, end);
+            parts[part] = text(bytes.slice(at, end));
             at = end;
         }
         var broadcast = json.createObjectNode().put("type", "broadcast").put("event", parts[3]);
         var payload = bytes.slice(at, bytes.length());
         if (bytes.getByte(HEADER - 1) == JSON) {
-            broadcast.set("payload", FrameFormat.parse(json, payload.toString(StandardCharsets.UTF_8)));
+            broadcast.set("payload", FrameFormat.parse(json, text(payload)));
             return new Frame(emptyToNull(parts[0]), emptyToNull(parts[1]), parts[2], "broadcast", broadcast);
         }
         return new Frame(emptyToNull(parts[0]), emptyToNull(parts[1]), parts[2], "broadcast", broadcast, payload.copy());
@@ -90,6 +92,14 @@ record FrameV2(ObjectMapper json) implements FrameFormat {
     @Override
     public boolean isBinary() {
         return true;
+    }
+
+    private static String text(Buffer bytes) throws Frame.Malformed {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.getBytes())).toString();
+        } catch (CharacterCodingException e) {
+            throw new Frame.Malformed("not UTF-8");
+        }
     }
 
     private static @Nullable String emptyToNull(String text) {

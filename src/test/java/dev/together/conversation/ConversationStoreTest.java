@@ -1,6 +1,7 @@
 package dev.together.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +11,8 @@ import java.util.stream.Stream;
 import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.Test;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 
 import dev.together.conversation.ConversationStore.Page;
 import dev.together.testing.WithPeople;
@@ -48,6 +51,25 @@ class ConversationStoreTest extends WithPeople {
                 .allSatisfy(conversation -> assertThat(conversation.participants).hasSize(CROWD));
         assertThat(second.conversations()).extracting(conversation -> conversation.id)
                 .doesNotContainAnyElementsOf(first.conversations().stream().map(conversation -> conversation.id).toList());
+    }
+
+    @Test
+    void what_could_not_be_answered_is_not_stored() throws Throwable {
+        var alice = person();
+        var wire = alice.online();
+
+        for (var half : new String[] { "\ud83d", "a\ude00b" }) {
+            assertThatThrownBy(() -> create(alice.id, "{\"a\":\"" + half + "\"}")).as("meta")
+                    .isInstanceOf(Exception.class);
+        }
+
+        assertThat(page(alice.id, Instant.now().plusSeconds(60), LEAST_ID).conversations()).isEmpty();
+        wire.hearsNothing();
+    }
+
+    @CanIgnoreReturnValue
+    private Change create(UUID owner, String meta) throws Throwable {
+        return VertxContextSupport.subscribeAndAwait(() -> store.create(owner, "m", null, meta));
     }
 
     private Page page(UUID user, Instant before, UUID beforeId) throws Throwable {
