@@ -50,6 +50,7 @@ public class Failure extends RuntimeException {
         UNAUTHENTICATED(401),
         FORBIDDEN(403),
         NOT_FOUND(404),
+        CONFLICT(409),
         LENGTH_REQUIRED(411),
         TOO_LARGE(413),
         TOO_MANY(429),

@@ -33,6 +33,7 @@ class FailureMetrics {
             case 403 -> "forbidden";
             case 404 -> "not_found";
             case 405 -> "method_not_allowed";
+            case 409 -> "conflict";
             case 413 -> "too_large";
             case 415 -> "unsupported_type";
             case 429 -> "too_many";

@@ -3,7 +3,6 @@ package dev.together.message;
 import static dev.together.http.Failure.Code.FORBIDDEN;
 import static dev.together.http.Failure.Code.INVALID;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -38,7 +37,8 @@ import io.smallrye.mutiny.Uni;
  *
  * <p>
  * A reply means that the message is committed. It is then told to everyone whatever becomes of this process. The same
- * {@code client_msg_id} sent again to a conversation returns the first message and stores nothing.
+ * {@code client_msg_id} sent again to a conversation by the same sender returns the first message and stores nothing; with
+ * another text it is refused.
  */
 @Path("/functions/v1/chat-send")
 class ChatSend {
@@ -116,7 +116,7 @@ class ChatSend {
     /** The broadcast is handed over before the reply. */
     private Uni<Reply> sendAsAssistant(UUID chatId, Draft draft, Caller caller, String requestId) {
         if (!caller.isService()) {
-            throw new Failure(FORBIDDEN, "`role` " + draft.roleOrUser() + " needs the service key");
+            throw needsServiceKey(draft);
         }
         return stored(Send.tellingFirst(chatId, null, List.of(draft), telling(requestId)))
                 .map(sent -> new Reply("Assistant message saved", sent.messages().get(0), false));
@@ -125,11 +125,12 @@ class ChatSend {
     private Uni<Reply> sendBatch(Request request, List<Draft> batch, Caller caller, String requestId) {
         requireReasonable(request, batch);
         rate.admit(caller, batch.size());
-        var drafts = batch.stream().map(draft -> ofBatch(draft, request, caller)).toList();
+        var drafts = DistinctDrafts.of(batch.stream().map(draft -> ofBatch(draft, request, caller)).toList());
         return requireOwner(request.chatId(), caller)
-                .flatMap(owned -> stored(Send.tellingFirst(request.chatId(), sender(caller), drafts,
+                .flatMap(owned -> stored(Send.tellingFirst(request.chatId(), sender(caller), drafts.drafts(),
                         telling(requestId))))
-                .map(sent -> new Reply("Saved " + drafts.size() + " messages", sent.messages(), null));
+                .map(sent -> drafts.inPlaces(sent.messages()))
+                .map(saved -> new Reply("Saved " + saved.size() + " messages", saved, null));
     }
 
     private Uni<Sent> stored(Send send) {
@@ -151,15 +152,17 @@ class ChatSend {
         if (batch.isEmpty()) {
             throw new Failure(INVALID, "`messages` must not be empty");
         }
-        var ids = new HashSet<String>();
-        for (var draft : batch) {
-            if (draft.clientMsgId() != null && !ids.add(draft.clientMsgId())) {
-                throw new Failure(INVALID, "`messages` must not repeat a client_msg_id");
-            }
-        }
     }
 
+    private static Failure needsServiceKey(Draft draft) {
+        return new Failure(FORBIDDEN, "`role` " + draft.roleOrUser() + " needs the service key");
+    }
+
+    /** An owner tells what they and an assistant said, but nobody tells what the system did. */
     private static Draft ofBatch(Draft draft, Request request, Caller caller) {
+        if (draft.roleOrUser().equals(Draft.SYSTEM) && !caller.isService()) {
+            throw needsServiceKey(draft);
+        }
         var mode = Objects.requireNonNullElse(draft.mode(), request.mode());
         var whole = new Draft(draft.role(), draft.text(), draft.clientMsgId(), mode, draft.userId(), draft.userName(),
                 draft.meta());

@@ -1,5 +1,7 @@
 package dev.together.message;
 
+import static dev.together.http.Failure.Code.CONFLICT;
+
 import java.util.UUID;
 
 import jakarta.validation.constraints.NotBlank;
@@ -9,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.together.http.Failure;
 import dev.together.http.Limited;
 import dev.together.http.Limited.Size;
 
@@ -25,6 +28,7 @@ record Draft(@Pattern(regexp = "user|assistant|system", message = "must be user,
         @Limited(Size.NAME) @Nullable String userName, @Limited(Size.META) @Nullable JsonNode meta) {
 
     static final String USER = "user";
+    static final String SYSTEM = "system";
 
     Draft {
         clientMsgId = clientMsgId == null || clientMsgId.isBlank() ? null : clientMsgId;
@@ -36,6 +40,11 @@ record Draft(@Pattern(regexp = "user|assistant|system", message = "must be user,
 
     String roleOrUser() {
         return role == null ? USER : role;
+    }
+
+    /** Why a draft is refused whose id its sender has used in the conversation for another text. */
+    static Failure anotherText(@Nullable String clientMsgId) {
+        return new Failure(CONFLICT, "`client_msg_id` was used for another text: " + clientMsgId);
     }
 
     String metaText() {

@@ -18,6 +18,7 @@ import dev.together.message.SendStatement.Outcome;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.sqlclient.Pool;
+import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.Tuple;
 
 /** Messages: stored in one statement, read by conversation and number. */
@@ -46,11 +47,11 @@ class MessageStore {
     private static final String OLDEST_FIRST = HISTORY.formatted("asc");
     private static final String NEWEST_FIRST = HISTORY.formatted("desc");
 
+    /** No row where the conversation is not there for them; for nobody in particular each is. */
     private static final String STANDING = """
-            select c.user_id = $2 or exists (
-                select 1 from conversations_participants p where p.conversation_id = $1 and p.user_id = $2) as is_in,
-                c.user_id = $2 as is_own, true as is_known
-            from conversations c where c.id = $1
+            select c.user_id = $2 as is_own
+            from conversations c where c.id = $1 and ($2::uuid is null or c.user_id = $2 or exists (
+                select 1 from conversations_participants p where p.conversation_id = $1 and p.user_id = $2))
             """;
 
     private final Pool pool;
@@ -77,52 +78,45 @@ class MessageStore {
                         .map(rows -> rows.stream().map(Message::from).toList()));
     }
 
-    /** Fails with 404 for an unknown conversation and with 403 for one that the user is not in. */
+    /** Fails with 404 for a conversation that is unknown or that the user is not in. */
     Uni<Void> requireParticipant(UUID chatId, UUID userId) {
-        return standing(chatId, userId, "is_in", "You are not in this conversation");
+        return standing(chatId, userId).replaceWithVoid();
     }
 
-    /** Fails with 404 for an unknown conversation and with 403 for one that is not the user's own. */
+    /** Fails with 404 for a conversation that is unknown or that the user is not in, and with 403 for one of another. */
     Uni<Void> requireOwner(UUID chatId, UUID userId) {
-        return standing(chatId, userId, "is_own", "Only its owner can send a batch to this conversation");
+        return standing(chatId, userId).invoke(standing -> {
+            if (!standing.getBoolean("is_own")) {
+                throw new Failure(FORBIDDEN, "Only its owner can send a batch to this conversation");
+            }
+        }).replaceWithVoid();
     }
 
     /** Fails with 404 for an unknown conversation. */
     Uni<Void> requireKnown(UUID chatId) {
-        return standing(chatId, null, "is_known", "");
+        return standing(chatId, null).replaceWithVoid();
     }
 
-    private Uni<Void> standing(UUID chatId, @Nullable UUID userId, String column, String sentence) {
-        return Patience.with(pool.preparedQuery(STANDING).execute(Tuple.of(chatId, userId)).invoke(rows -> {
+    private Uni<Row> standing(UUID chatId, @Nullable UUID userId) {
+        return Patience.with(pool.preparedQuery(STANDING).execute(Tuple.of(chatId, userId)).map(rows -> {
             if (rows.size() == 0) {
                 throw unknown();
             }
-            if (!Boolean.TRUE.equals(rows.iterator().next().getBoolean(column))) {
-                throw new Failure(FORBIDDEN, sentence);
-            }
-        }).replaceWithVoid());
+            return rows.iterator().next();
+        }));
     }
 
     private Uni<Sent> settle(Outcome outcome) {
         var sent = outcome.sent();
         if (sent == null) {
-            return refused(outcome.send());
+            return Uni.createFrom().failure(outcome.taken() == null ? unknown() : Draft.anotherText(outcome.taken()));
         }
         return outcome.hasChanged() ? withAudience(sent) : Uni.createFrom().item(sent);
     }
 
-    private Uni<Sent> refused(Send send) {
-        if (send.sender == null) {
-            return Uni.createFrom().failure(unknown());
-        }
-        // Somebody who joined after the statement looked is refused all the same: nothing was stored.
-        return requireParticipant(send.chatId, send.sender).onItem()
-                .transformToUni(
-                        joined -> Uni.createFrom().failure(new Failure(FORBIDDEN, "You were not in this conversation")));
-    }
-
+    /** The same for what is not there and for what the caller is not in: to them it is not there. */
     private static Failure unknown() {
-        return new Failure(NOT_FOUND, "There is no such conversation");
+        return new Failure(NOT_FOUND, "There is no such conversation, or it is not shared");
     }
 
     /** While the statement waited for its conversation somebody may have joined or left; then what it saw is out of date. */

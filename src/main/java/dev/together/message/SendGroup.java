@@ -8,6 +8,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+
 /** Sends that can share one statement. */
 class SendGroup {
 
@@ -23,7 +25,7 @@ class SendGroup {
     /** Adds the send; says no where it has to wait for the next statement. One alone is always taken. */
     boolean take(Send send) {
         var named = send.drafts.stream().map(Draft::clientMsgId).filter(Objects::nonNull)
-                .map(id -> new Key(send.chatId, id)).toList();
+                .map(id -> new Key(send.chatId, send.sender, id)).toList();
         boolean isFull = drafts + send.drafts.size() > MOST_DRAFTS || characters + send.characters > MOST_CHARACTERS;
         // The same message at the same time: its repetition must find it stored.
         if (!sends.isEmpty() && (isFull || !Collections.disjoint(keys, named))) {
@@ -40,6 +42,6 @@ class SendGroup {
         return sends;
     }
 
-    private record Key(UUID chatId, String clientMsgId) {
+    private record Key(UUID chatId, @Nullable UUID sender, String clientMsgId) {
     }
 }

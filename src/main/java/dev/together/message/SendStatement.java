@@ -2,6 +2,7 @@ package dev.together.message;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,30 +26,37 @@ import io.vertx.mutiny.sqlclient.Tuple;
 class SendStatement {
 
     /**
-     * One element of each array a draft. Drafts of a sender who may not write there come back with no row; a draft that was
-     * stored before is not stored again, its message comes back. The row locks on the conversations put their messages in
+     * One element of each array a draft, the first with the number of its send. Drafts of a sender who may not write there
+     * come back with no row; a draft that its sender stored before is not stored again, its message comes back; with another
+     * text ({@code found} is negative then) nothing of its send is stored. The row locks on the conversations put their
+     * messages in
      * commit order; they are taken in one order everywhere, so that no two statements wait for each other. Messages of one
      * statement are committed at one moment, so the predecessor of each but the first is as late as the last.
      */
     private static final String TEMPLATE = """
             with asked as materialized (
-                select d.*, (select m.message_number from messages m
-                    where m.chat_id = d.chat_id and m.client_msg_id = d.client_msg_id) as known
+                select d.*, (select case m.text when d.text then m.message_number else -m.message_number end
+                    from messages m where m.chat_id = d.chat_id and m.client_msg_id = d.client_msg_id
+                        and coalesce(m.sender, m.user_id, %1$s) = coalesce(d.sender, %1$s)) as found
                 from unnest($1::int[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
-                    $9::text[], $10::text[])
-                    as d (place, chat_id, sender, role, text, user_id, user_name, mode, client_msg_id, meta)
+                    $9::text[], $10::text[]) with ordinality
+                    as d (send, chat_id, sender, role, text, user_id, user_name, mode, client_msg_id, meta, place)
+            ), looked_up as (
+                select a.*, abs(a.found) as known, coalesce(min(a.found) over (partition by a.send) < 0, false) as is_taken
+                from asked a
             ), draft as (
-                select d.*, c.user_id as owner, c.revision, row_number() over so_far as turn,
-                    count(*) filter (where d.known is null) over so_far as step
-                from asked d join conversations c on c.id = d.chat_id
+                select d.*, d.known is null and not d.is_taken as is_new, c.user_id as owner, c.revision,
+                    row_number() over so_far as turn,
+                    count(*) filter (where d.known is null and not d.is_taken) over so_far as step
+                from looked_up d join conversations c on c.id = d.chat_id
                 where d.sender is null or c.user_id = d.sender or exists (
                     select 1 from conversations_participants p where p.conversation_id = d.chat_id and p.user_id = d.sender)
                 window so_far as (partition by d.chat_id order by d.place)
             ), locked as (
                 select c.id, n.steps
-                from (select chat_id, max(step) as steps from draft where known is null group by chat_id) n
+                from (select chat_id, max(step) as steps from draft where is_new group by chat_id) n
                     join conversations c on c.id = n.chat_id
-                order by c.id for no key update of c %1$s
+                order by c.id for no key update of c %2$s
             ), counted as (
                 update conversations c
                 set last_message_number = c.last_message_number + l.steps,
@@ -60,27 +68,33 @@ class SendStatement {
                     c.last_message_at as at, c.revision
             ), stored as (
                 insert into messages (chat_id, message_number, id, role, text, user_id, user_name, mode, client_msg_id,
-                    meta, created_at, previous_at)
+                    meta, created_at, previous_at, sender)
                 select n.id, n.first + d.step, gen_random_uuid(), d.role, d.text, d.user_id, d.user_name, d.mode,
                     d.client_msg_id, d.meta::jsonb, n.at - (n.steps - d.step) * interval '1 microsecond',
-                    case d.step when 1 then n.previous_at else n.at end
-                from counted n join draft d on d.chat_id = n.id and d.known is null
-                returning %3$s
+                    case d.step when 1 then n.previous_at else n.at end,
+                    nullif(coalesce(d.sender, %1$s), coalesce(d.user_id, %1$s))
+                from counted n join draft d on d.chat_id = n.id and d.is_new
+                returning %4$s
             ), entered as (
                 insert into outbox (chat_id, kind, number, created_at)
                 select chat_id, 'message', message_number, created_at from stored
             )
-            select d.place, m.id is null as is_locked, %2$s, d.known is null as is_new, d.owner, coalesce(n.revision <> d.revision, false) as has_changed,
+            select d.send, m.id is null and not d.is_taken as is_locked, d.found < 0 as is_taken, %3$s, d.is_new, d.owner,
+                coalesce(n.revision <> d.revision, false) as has_changed,
                 case d.turn when 1 then array(
                     select user_id from conversations_participants where conversation_id = d.chat_id) end as participants
             from draft d left join counted n on n.id = d.chat_id left join (
                 select * from stored
                 union all
-                select %4$s from draft r join messages k on k.chat_id = r.chat_id and k.client_msg_id = r.client_msg_id
+                select %5$s from draft r join messages k on k.chat_id = r.chat_id and k.client_msg_id = r.client_msg_id
+                    and coalesce(k.sender, k.user_id, %1$s) = coalesce(r.sender, %1$s)
                 where r.known is not null
             ) m on m.chat_id = d.chat_id and m.message_number = coalesce(d.known, n.first + d.step)
             order by d.place
             """;
+
+    /** The sender of what the service key sends. */
+    private static final String SERVICE = "'00000000-0000-0000-0000-000000000000'::uuid";
 
     static final String SEND = statement("");
     private static final String SEND_WITHOUT_WAITING = statement("skip locked");
@@ -89,23 +103,25 @@ class SendStatement {
     }
 
     private static String statement(String locking) {
-        return TEMPLATE.formatted(locking, Message.COLUMNS, Message.stored("messages"), Message.stored("k"));
+        return TEMPLATE.formatted(SERVICE, locking, Message.COLUMNS, Message.stored("messages"), Message.stored("k"));
     }
 
     /**
      * What became of a send.
      *
      * @param sent what is committed; null where nothing is
-     * @param isLocked whether somebody else has the conversation locked; else, with nothing committed, the sender may not
-     *        write there, or nothing is there
+     * @param isLocked whether somebody else has the conversation locked; else, with nothing committed and nothing taken, the
+     *        sender may not write there, or nothing is there
+     * @param taken the {@code client_msg_id} that its sender has used for another text; null for none
      * @param hasChanged whether somebody may have joined or left while the statement waited for the conversation, so that
      *        the participants in {@code sent} are out of date
      */
-    record Outcome(Send send, @Nullable Sent sent, boolean isLocked, boolean hasChanged) {
+    record Outcome(Send send, @Nullable Sent sent, boolean isLocked, @Nullable String taken, boolean hasChanged) {
     }
 
     /**
-     * Stores the sends in their order. No two of them may bring the same {@code client_msg_id} to one conversation.
+     * Stores the sends in their order. No two of their drafts may bring the same {@code client_msg_id} of the same sender to
+     * one conversation.
      *
      * @return their outcomes in the same order; a failure means that none was stored, or that nobody knows
      */
@@ -125,7 +141,9 @@ class SendStatement {
     private static Tuple parameters(List<Send> sends) {
         var drafts = sends.stream().flatMap(send -> send.drafts.stream()).toList();
         return Tuple.from(new Object[] {
-                IntStream.range(0, drafts.size()).boxed().toArray(Integer[]::new),
+                IntStream.range(0, sends.size()).boxed()
+                        .flatMap(send -> Collections.nCopies(sends.get(send).drafts.size(), send).stream())
+                        .toArray(Integer[]::new),
                 perDraft(sends, send -> send.chatId),
                 perDraft(sends, send -> send.sender),
                 column(drafts, Draft::roleOrUser),
@@ -149,11 +167,9 @@ class SendStatement {
         var remaining = new ArrayDeque<Row>(rows.size());
         rows.forEach(remaining::add);
         var participants = new HashMap<UUID, List<UUID>>();
-        int place = 0;
         var outcomes = new ArrayList<Outcome>(sends.size());
         for (var send : sends) {
-            place += send.drafts.size();
-            var found = take(remaining, place);
+            var found = take(remaining, outcomes.size());
             // With the first draft of a conversation come its participants, also where it is locked.
             found.forEach(row -> participants.computeIfAbsent(send.chatId, chat -> participants(row)));
             outcomes.add(outcome(send, found, participants));
@@ -166,24 +182,25 @@ class SendStatement {
         return users == null ? null : List.of(users);
     }
 
-    private static List<Row> take(ArrayDeque<Row> remaining, int end) {
+    private static List<Row> take(ArrayDeque<Row> remaining, int send) {
         var taken = new ArrayList<Row>();
-        while (!remaining.isEmpty() && remaining.element().getInteger("place") < end) {
+        while (!remaining.isEmpty() && remaining.element().getInteger("send") == send) {
             taken.add(remaining.remove());
         }
         return taken;
     }
 
     private static Outcome outcome(Send send, List<Row> rows, Map<UUID, List<UUID>> participants) {
+        var taken = rows.stream().filter(row -> Boolean.TRUE.equals(row.getBoolean("is_taken"))).findFirst();
         boolean isLocked = rows.stream().anyMatch(row -> row.getBoolean("is_locked"));
-        if (rows.isEmpty() || isLocked) {
-            return new Outcome(send, null, isLocked, false);
+        if (rows.isEmpty() || isLocked || taken.isPresent()) {
+            return new Outcome(send, null, isLocked, taken.map(row -> row.getString("client_msg_id")).orElse(null), false);
         }
         var first = rows.get(0);
         var messages = rows.stream().map(Message::from).toList();
         var news = rows.stream().filter(row -> row.getBoolean("is_new")).map(Message::event).toList();
         var users = Objects.requireNonNull(participants.get(send.chatId));
-        return new Outcome(send, new Sent(messages, news, users, first.getUUID("owner")), false,
+        return new Outcome(send, new Sent(messages, news, users, first.getUUID("owner")), false, null,
                 first.getBoolean("has_changed"));
     }
 }

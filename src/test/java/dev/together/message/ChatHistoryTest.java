@@ -100,7 +100,7 @@ class ChatHistoryTest extends WithPeople {
     void a_stranger_reads_nothing() {
         var alice = personWhoSaid(2);
 
-        person().calls("chat-history", alice.request()).isRefused(403, "not in this conversation");
+        person().calls("chat-history", alice.request()).isRefused(404, "no such conversation");
         Person.call(server, "chat-history", TestTokens.anon(), alice.request().encode()).isRefused(401, "signed-in user");
     }
 

@@ -99,7 +99,7 @@ class GroupCommitTest {
 
         assertThat(outcomes).filteredOn(Failure.class::isInstance).hasSize(1);
         assertThat(outcomes.get(6)).isInstanceOfSatisfying(Failure.class,
-                failure -> assertThat(failure.code()).isEqualTo(Failure.Code.FORBIDDEN));
+                failure -> assertThat(failure.code()).isEqualTo(Failure.Code.NOT_FOUND));
         assertThat(stored(chat)).isEqualTo(19);
     }
 

@@ -29,11 +29,17 @@ class SendPlanTest {
             """.formatted(CHAT, ALICE);
 
     private static final String MANY_MESSAGES = """
-            insert into messages (chat_id, message_number, id, role, text, mode, client_msg_id, created_at, previous_at)
-            select '%1$s', 1 + n, gen_random_uuid(), 'user', 'Hello', 'together', 'm' || n, now(), now()
+            insert into messages (chat_id, message_number, id, role, text, user_id, mode, client_msg_id, created_at, previous_at)
+            select '%1$s', 1 + n, gen_random_uuid(), 'user', 'Hello', '%2$s', 'together', 'm' || n, now(), now()
                 from generate_series(1, 2000) n;
             update conversations set last_message_number = 2001 where id = '%1$s';
-            """.formatted(CHAT);
+            """
+            .formatted(CHAT, ALICE);
+
+    /** What pods before migration 2 ask. */
+    private static final String LOOK_UP_OF_OLDER_PODS = """
+            prepare look_up (uuid, text) as select message_number from messages where chat_id = $1 and client_msg_id = $2
+            """;
 
     @ParameterizedTest
     @ValueSource(strings = { "", "analyze conversations" })
@@ -46,11 +52,17 @@ class SendPlanTest {
             statement.execute(WORLD + looked);
             statement.execute("prepare send (int[], uuid[], uuid[], text[], text[], uuid[], text[], text[], text[], text[]) as "
                     + SendStatement.SEND);
+            statement.execute(LOOK_UP_OF_OLDER_PODS);
             statement.execute(send("first"));
             statement.execute(MANY_MESSAGES);
 
             assertThat(rowsReadInVain(statement, send("new"))).isLessThan(10);
             assertThat(rowsReadInVain(statement, send("m1000"))).isLessThan(10);
+            assertThat(rowsReadInVain(statement, "execute look_up ('" + CHAT + "', 'm1000')")).isLessThan(10);
+            try (var messages = statement.executeQuery("select last_message_number from conversations")) {
+                messages.next();
+                assertThat(messages.getLong(1)).as("m1000 was found again").isEqualTo(2_002);
+            }
         }
     }
 

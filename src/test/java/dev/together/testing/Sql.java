@@ -2,11 +2,13 @@ package dev.together.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.Comparator;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -20,8 +22,27 @@ public class Sql {
 
     /** What makes the tables. */
     public static String schema() {
-        try (var file = Sql.class.getResourceAsStream("/db/migration/V1__together.sql")) {
-            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+        return migrations(1, Integer.MAX_VALUE);
+    }
+
+    /** The migrations from this to that version, as one script: in a transaction no index is built concurrently. */
+    public static String migrations(int from, int to) {
+        try (var files = Files.list(Path.of("src/main/resources/db/migration"))) {
+            return files.filter(file -> file.toString().endsWith(".sql") && version(file) >= from && version(file) <= to)
+                    .sorted(Comparator.comparing(Sql::version))
+                    .map(Sql::read).collect(Collectors.joining("\n")).replace(" concurrently", "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int version(Path migration) {
+        return Integer.parseInt(migration.getFileName().toString().replaceAll("^V|__.*", ""));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
