@@ -128,8 +128,8 @@ for (const [version, library] of [['vsn 2.0.0', 'supabase-js'], ['vsn 1.0.0', 's
 
       assert.equal(data, null)
       assert.equal(error.name, 'FunctionsHttpError')
-      assert.equal(error.context.status, 403)
-      assert.deepEqual(await error.context.json(), { error: 'You are not in this conversation' })
+      assert.equal(error.context.status, 404)
+      assert.deepEqual(await error.context.json(), { error: 'There is no such conversation, or it is not shared' })
     })
 
     test('a removed channel is silent, and comes back when it is asked for', async () => {

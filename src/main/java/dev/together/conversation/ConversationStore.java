@@ -145,10 +145,10 @@ class ConversationStore {
     }
 
     private Uni<Change> share(Session session, Conversation conversation, UUID user, boolean isPublic) {
-        if (!conversation.isOwnedBy(user)) {
-            throw new Failure(FORBIDDEN, "Only its owner can share the conversation");
-        }
         boolean isParticipant = conversation.participant(user).isPresent();
+        if (!conversation.isOwnedBy(user)) {
+            throw isParticipant ? new Failure(FORBIDDEN, "Only its owner can share the conversation") : unknown();
+        }
         if (isParticipant && conversation.isPublic == isPublic) {
             return Uni.createFrom().item(Change.none(conversation));
         }
@@ -181,11 +181,10 @@ class ConversationStore {
     }
 
     private Uni<Change> leave(Session session, Conversation conversation, UUID user) {
-        var participant = conversation.participant(user)
-                .orElseThrow(() -> new Failure(FORBIDDEN, "You are not in this conversation"));
         if (conversation.isOwnedBy(user)) {
             throw new Failure(FORBIDDEN, "The owner cannot leave; share-conversation with is_public false closes it");
         }
+        var participant = conversation.participant(user).orElseThrow(ConversationStore::unknown);
         return now(session).map(conversation::revise).flatMap(now -> {
             conversation.participants.remove(participant);
             return removed(session, participant).chain(() -> told(session, conversation,
@@ -216,6 +215,7 @@ class ConversationStore {
                 .map(OffsetDateTime::toInstant);
     }
 
+    /** The same for what is not there and for what the caller is not in: to them it is not there. */
     private static Failure unknown() {
         return new Failure(NOT_FOUND, "There is no such conversation, or it is not shared");
     }

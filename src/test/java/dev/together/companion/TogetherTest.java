@@ -84,7 +84,7 @@ class TogetherTest {
             var run = run("send", "--user", UUID.randomUUID().toString(), "--chat", alice.opens(), "Hello");
 
             assertThat(run.code()).isEqualTo(1);
-            assertThat(run.err()).contains("403", "You are not in this conversation");
+            assertThat(run.err()).contains("404", "There is no such conversation, or it is not shared");
         }
     }
 

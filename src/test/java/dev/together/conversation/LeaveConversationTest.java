@@ -59,7 +59,7 @@ class LeaveConversationTest extends WithPeople {
     }
 
     private static boolean hasLeft(Person person, String chat) {
-        return person.calls("leave-conversation", Person.conversation(chat)).status() == 403;
+        return person.calls("leave-conversation", Person.conversation(chat)).status() == 404;
     }
 
     @Test
@@ -73,8 +73,8 @@ class LeaveConversationTest extends WithPeople {
         alice.says(chat, "alone again");
 
         wire.hearsNothing();
-        bob.calls("chat-send", Person.message(chat, "hello?")).isRefused(403, "not in this conversation");
-        bob.calls("chat-history", new JsonObject().put("chat_id", chat)).isRefused(403, "not in this conversation");
+        bob.calls("chat-send", Person.message(chat, "hello?")).isRefused(404, "no such conversation");
+        bob.calls("chat-history", new JsonObject().put("chat_id", chat)).isRefused(404, "no such conversation");
     }
 
     @Test
@@ -104,7 +104,7 @@ class LeaveConversationTest extends WithPeople {
         bob.leaves(chat);
         var wire = alice.online();
 
-        bob.calls("leave-conversation", Person.conversation(chat)).isRefused(403, "not in this conversation");
+        bob.calls("leave-conversation", Person.conversation(chat)).isRefused(404, "no such conversation");
 
         wire.hearsNothing();
     }
@@ -121,7 +121,7 @@ class LeaveConversationTest extends WithPeople {
     void a_stranger_cannot_leave_and_an_unknown_conversation_is_not_found() {
         var chat = person().opensWith(person());
 
-        person().calls("leave-conversation", Person.conversation(chat)).isRefused(403, "not in this conversation");
+        person().calls("leave-conversation", Person.conversation(chat)).isRefused(404, "no such conversation");
         person().calls("leave-conversation", Person.conversation(UUID.randomUUID().toString())).isRefused(404, "no such");
     }
 

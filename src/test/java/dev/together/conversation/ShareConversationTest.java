@@ -85,7 +85,7 @@ class ShareConversationTest extends WithPeople {
         var wire = alice.online();
 
         bob.calls("share-conversation", Person.conversation(chat).put("is_public", false)).isRefused(403, "owner");
-        person().calls("share-conversation", Person.conversation(chat)).isRefused(403, "owner");
+        person().calls("share-conversation", Person.conversation(chat)).isRefused(404, "no such");
 
         wire.hearsNothing();
     }

@@ -104,7 +104,7 @@ class OpenApiTest {
         try (var alice = new Person(server); var eve = new Person(server)) {
             var message = Person.message(alice.opens(), "Hello");
 
-            for (var refused : Map.of(400, alice.calls("chat-send", new JsonObject()), 403, eve.calls("chat-send", message),
+            for (var refused : Map.of(400, alice.calls("chat-send", new JsonObject()), 404, eve.calls("chat-send", message),
                     401, Person.call(server, "chat-send", "nonsense", "{}")).entrySet()) {
                 assertThat(refused.getValue().status()).isEqualTo(refused.getKey());
                 assertThat(api.complaints("Failure", refused.getValue().body().encode())).isEmpty();

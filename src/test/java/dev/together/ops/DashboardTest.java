@@ -73,7 +73,7 @@ class DashboardTest {
             var wire = alice.online();
             assertThat(alice.says(chat, "Hello").isEmpty()).isFalse();
             assertThat(wire.hears("message-insert").id()).isNotEmpty();
-            assertThat(eve.calls("chat-send", Person.message(chat, "Hello")).status()).isEqualTo(403);
+            assertThat(eve.calls("chat-send", Person.message(chat, "Hello")).status()).isEqualTo(404);
             return new Metrics(address).text().lines().filter(line -> !line.startsWith("#")).toList();
         }
     }

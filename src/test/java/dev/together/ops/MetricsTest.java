@@ -104,13 +104,13 @@ class MetricsTest {
     @Test
     void a_refused_request_is_counted_by_its_reason() {
         try (var alice = new Person(server); var eve = new Person(server)) {
-            String[] refusal = { "what=\"request\"", "reason=\"forbidden\"" };
+            String[] refusal = { "what=\"request\"", "reason=\"not_found\"" };
             String[] send = { "kind=\"user\"", "outcome=\"refused\"" };
             var chat = alice.opens();
             double refusals = metrics.value("together_refusals_total", refusal);
             double sends = metrics.value("together_sends_total", send);
 
-            assertThat(eve.calls("chat-send", Person.message(chat, "Hello")).status()).isEqualTo(403);
+            assertThat(eve.calls("chat-send", Person.message(chat, "Hello")).status()).isEqualTo(404);
 
             assertThat(metrics.value("together_refusals_total", refusal)).isEqualTo(refusals + 1);
             assertThat(metrics.value("together_sends_total", send)).isEqualTo(sends + 1);

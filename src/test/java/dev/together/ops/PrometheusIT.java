@@ -103,7 +103,7 @@ class PrometheusIT {
                 alice.says(chat, "Hello");
                 wire.hears("message-insert");
             }
-            assertThat(eve.calls("chat-send", Person.message(chat, "Hello")).status()).isEqualTo(403);
+            assertThat(eve.calls("chat-send", Person.message(chat, "Hello")).status()).isEqualTo(404);
             replay(alice, alice.wire("2.0.0"));
         }
     }

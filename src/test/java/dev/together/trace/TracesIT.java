@@ -156,7 +156,7 @@ class TracesIT {
     void a_refused_request_is_no_failure_of_the_store() {
         var chat = alice.opens();
 
-        assertThat(bob.calls("chat-send", Person.message(chat, TEXT)).status()).isEqualTo(403);
+        assertThat(bob.calls("chat-send", Person.message(chat, TEXT)).status()).isEqualTo(404);
 
         waitUntil(PATIENCE, () -> collected("messages.send").anyMatch(span -> span.pod().equals("two")));
         assertThat(collected("messages.send").map(Collected::attributes)).allMatch(facts -> !facts.containsKey("error.type"));
