@@ -49,7 +49,7 @@ class FuzzIT {
 
                 var answer = answer(alice, function, body);
 
-                assertThat(answer.status()).as(function + " " + body).isIn(200, 400, 403, 404, 413, 429);
+                assertThat(answer.status()).as(function + " " + body).isIn(200, 400, 403, 404, 409, 413, 429);
                 if (answer.status() != 200) {
                     assertThat(answer.error()).isNotEqualTo("null");
                 }
