@@ -120,6 +120,21 @@ for (const [version, library] of [['vsn 2.0.0', 'supabase-js'], ['vsn 1.0.0', 's
       assert.equal((await alice.hears(5)).length, 5)
     })
 
+    test('a call without a body is one with an empty object, and a body may be text that is JSON', async () => {
+      const alice = person()
+      const chat = await alice.opensWith()
+      const { functions } = alice.client
+
+      const { data: listed, error } = await functions.invoke('list-conversations')
+      assert.equal(error, null)
+      assert.deepEqual(listed.conversations.map(({ id }) => id), [chat])
+      const text = JSON.stringify({ chat_id: chat, mode: 'together', text: 'Hi' })
+      assert.equal((await functions.invoke('chat-send', { body: text })).data.saved.text, 'Hi')
+      const { data: traced } = await functions.invoke('list-conversations',
+        { headers: { 'sentry-trace': '1-2-1', baggage: 'a=b', accept: 'text/html' } })
+      assert.equal(traced.conversations.length, 1)
+    })
+
     test('an error says why', async () => {
       const chat = await person().opensWith()
 

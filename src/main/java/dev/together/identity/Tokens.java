@@ -30,7 +30,8 @@ import io.smallrye.mutiny.Uni;
 public class Tokens {
 
     private static final int REMEMBERED = 50_000;
-    private static final int LONGEST = 8_192;
+    /** What the first line of a request takes, where a websocket has its key. */
+    private static final int LONGEST = 16_384;
     private static final Pattern SPACE = Pattern.compile("\\s");
 
     private final Keys keys;

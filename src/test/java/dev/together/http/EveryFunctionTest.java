@@ -33,7 +33,7 @@ class EveryFunctionTest extends WithPeople {
         var body = BodyPublishers.ofString("{}");
         var token = person().token;
 
-        Person.send(request(function, token, "text/plain").POST(body)).isRefused(415, "application/json");
+        Person.send(request(function, token, "text/html").POST(body)).isRefused(415, "application/json");
         Person.send(request(function, token, "application/json").GET()).isRefused(405, "POST");
         Person.send(request(function, token, "application/json").PUT(body)).isRefused(405, "POST");
         Person.send(request(function, token, "application/json").DELETE()).isRefused(405, "POST");
