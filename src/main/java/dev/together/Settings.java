@@ -208,6 +208,20 @@ public interface Settings {
         @Min(1)
         int connectionsPerUser();
 
+        /** Connections of this process with the anon key that have joined nothing yet. */
+        @WithDefault("10000")
+        @Min(1)
+        int connectionsPerKey();
+
+        /**
+         * Connections of this process from one address, or one /64 of IPv6. Behind a proxy all have its address, unless it
+         * tells
+         * theirs ({@code quarkus.http.proxy.*}).
+         */
+        @WithDefault("10000")
+        @Min(1)
+        int connectionsPerAddress();
+
         /** New connections of this process a second; twice as many at once. */
         @WithDefault("2000")
         @Min(1)
@@ -244,6 +258,10 @@ public interface Settings {
         /** A connection that sends no frame for so long is closed. */
         @WithDefault("60s")
         Duration idleTimeout();
+
+        /** A connection that has no channel for so long is closed; supabase-js closes one itself after 50 seconds. */
+        @WithDefault("55s")
+        Duration joinTimeout();
 
         /** How long a connection whose token has expired may take to bring a new one. */
         @WithDefault("30s")

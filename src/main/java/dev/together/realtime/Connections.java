@@ -14,17 +14,22 @@ import jakarta.inject.Singleton;
 import dev.together.Settings;
 import dev.together.Settings.Expiry;
 import dev.together.identity.Caller;
+import dev.together.identity.Tokens;
 import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.websockets.next.CloseReason;
+import io.smallrye.mutiny.Uni;
 
 /**
- * The open connections of this process: closes those that fell silent, those whose token has expired, and in the end all.
+ * The open connections of this process: closes those that fell silent, those that join nothing, those whose token has expired,
+ * and in the end all.
  */
 @Singleton
 public class Connections {
 
     private static final CloseReason IDLE = new CloseReason(4000, "No frame for too long");
+    private static final CloseReason UNUSED = new CloseReason(4000, "Nothing was joined for too long");
+    private static final CloseReason TOO_MANY = new CloseReason(1008, "Too many connections");
     private static final CloseReason EXPIRED = new CloseReason(4001, "Token has expired");
     private static final CloseReason RESTARTING = new CloseReason(1012, "Restarting: reconnect to resume");
     private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(3);
@@ -32,6 +37,8 @@ public class Connections {
 
     private final Set<RealtimeConnection> open = ConcurrentHashMap.newKeySet();
     private final Protocol protocol;
+    private final Tokens tokens;
+    private final HolderLimit holders;
     private final Settings.Realtime settings;
     private final RealtimeMetrics metrics;
     private final Clock clock;
@@ -39,8 +46,11 @@ public class Connections {
     private final boolean isServed;
     private volatile boolean isDraining;
 
-    Connections(Protocol protocol, Settings settings, RealtimeMetrics metrics, Clock clock, Timers timers) {
+    Connections(Protocol protocol, Tokens tokens, HolderLimit holders, Settings settings, RealtimeMetrics metrics,
+            Clock clock, Timers timers) {
         this.protocol = protocol;
+        this.tokens = tokens;
+        this.holders = holders;
         this.settings = settings.realtime();
         this.metrics = metrics;
         this.isServed = Settings.isServed(settings, "realtime");
@@ -84,12 +94,20 @@ public class Connections {
         return isDraining;
     }
 
-    void add(RealtimeConnection connection) {
+    /** Lets one in whose key was found good a moment ago. */
+    Uni<Void> add(RealtimeConnection connection) {
         open.add(connection);
+        holders.add(connection);
+        return tokens.verify(connection.apiKey).invoke(caller -> {
+            connection.openedBy(caller);
+            // Some more than may be are let in where many come at once.
+            var unused = holders.admits(connection, caller);
+        }).onFailure().recoverWithNull().replaceWithVoid();
     }
 
     void remove(RealtimeConnection connection) {
         open.remove(connection);
+        holders.remove(connection);
         protocol.close(connection);
     }
 
@@ -104,9 +122,25 @@ public class Connections {
             if (connection.isIdleSince(idleSince)) {
                 connection.close(IDLE);
             }
+            lookForUse(connection, now);
             for (var subscription : connection.subscriptions.values()) {
                 look(connection, subscription, now);
             }
+        }
+    }
+
+    /** One that nobody can have anything of is closed; one that has joined is its user's. */
+    private void lookForUse(RealtimeConnection connection, Instant now) {
+        var joined = connection.subscriptions.values().iterator();
+        if (joined.hasNext()) {
+            connection.isInUse(now);
+            if (!holders.admits(connection, joined.next().caller())) {
+                connection.close(TOO_MANY);
+            }
+        } else if (connection.hasKeyThatEndedBefore(now.minus(settings.tokenGrace()))) {
+            connection.close(EXPIRED);
+        } else if (connection.isUnusedSince(now.minus(settings.joinTimeout()))) {
+            connection.close(UNUSED);
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
+import dev.together.identity.Caller;
 import io.github.bucket4j.Bucket;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.websockets.next.CloseReason;
@@ -40,6 +41,8 @@ class RealtimeConnection {
     private final Bucket frames;
     private final Bucket joins;
     private volatile Instant lastFrameAt;
+    private volatile Instant lastInUseAt;
+    private volatile Instant keyExpiresAt = Instant.MAX;
     private volatile boolean isClosed;
     private @Nullable Boolean isReturning;
     private int refusals;
@@ -55,6 +58,7 @@ class RealtimeConnection {
         this.room = new Room(limits, shared);
         this.openedAt = now;
         this.lastFrameAt = now;
+        this.lastInUseAt = now;
         this.frames = bucket(limits.framesPerSecond(), FRAMES_AT_ONCE);
         this.joins = bucket(limits.joinsPerSecond(), 10);
     }
@@ -81,6 +85,24 @@ class RealtimeConnection {
 
     boolean isIdleSince(Instant then) {
         return lastFrameAt.isBefore(then);
+    }
+
+    /** It has a channel, or had one until now. */
+    void isInUse(Instant now) {
+        lastInUseAt = now;
+    }
+
+    boolean isUnusedSince(Instant then) {
+        return lastInUseAt.isBefore(then);
+    }
+
+    /** With whose key it was opened. */
+    void openedBy(Caller caller) {
+        keyExpiresAt = caller.expiresAt();
+    }
+
+    boolean hasKeyThatEndedBefore(Instant then) {
+        return keyExpiresAt.isBefore(then);
     }
 
     boolean isClosed() {

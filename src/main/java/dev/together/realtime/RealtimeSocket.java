@@ -70,8 +70,7 @@ public class RealtimeSocket {
         var connection = new RealtimeConnection(socket, Vertx.currentContext(), handshake.isV2() ? v2 : v1,
                 handshake.apiKey(), settings.realtime(), shared, metrics, clock.instant());
         socket.userData().put(CONNECTION, connection);
-        connections.add(connection);
-        return Uni.createFrom().voidItem();
+        return connections.add(connection);
     }
 
     @OnTextMessage

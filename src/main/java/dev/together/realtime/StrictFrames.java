@@ -14,24 +14,36 @@ class StrictFrames extends Utf8FrameValidator {
     private static final String NAME = "together-strict-frames";
     private static final String LAST = "handler";
 
-    private StrictFrames() {
+    private final UnfinishedMessage unfinished;
+
+    private StrictFrames(UnfinishedMessage unfinished) {
         super(false);
+        this.unfinished = unfinished;
     }
 
-    /** Looks at every frame of the websocket that this request becomes. */
-    static void on(HttpServerRequest request) {
+    /** Looks at every frame of the websocket that this request becomes, and at what is no whole one yet. */
+    static void on(HttpServerRequest request, UnfinishedMessages all) {
         var pipeline = ((ConnectionBase) request.connection()).channel().pipeline();
         if (pipeline.get(NAME) == null) {
-            pipeline.addBefore(LAST, NAME, new StrictFrames());
+            var unfinished = new UnfinishedMessage(all);
+            pipeline.addFirst(unfinished);
+            pipeline.addBefore(LAST, NAME, new StrictFrames(unfinished));
         }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-        if (message instanceof WebSocketFrame frame && frame.rsv() != 0) {
+        if (message instanceof WebSocketFrame frame) {
+            unfinished.see(frame);
+            requireNoReservedBits(frame);
+        }
+        super.channelRead(context, message);
+    }
+
+    private static void requireNoReservedBits(WebSocketFrame frame) {
+        if (frame.rsv() != 0) {
             frame.release();
             throw new CorruptedWebSocketFrameException(WebSocketCloseStatus.PROTOCOL_ERROR, "Reserved bits are set");
         }
-        super.channelRead(context, message);
     }
 }

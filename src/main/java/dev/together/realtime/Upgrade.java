@@ -9,12 +9,16 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
+import dev.together.identity.Caller;
 import dev.together.identity.TokenRefused;
 import dev.together.identity.Tokens;
 import dev.together.log.LogEvent;
 import io.github.bucket4j.Bucket;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
@@ -24,16 +28,24 @@ class Upgrade {
 
     private static final String ALIAS = "/socket/websocket";
     private static final int BEFORE_THE_ENDPOINT = -1_000;
+    private static final String WEBSOCKET_VERSION = "13";
 
     private final Tokens tokens;
     private final Connections connections;
+    private final HolderLimit holders;
+    private final AddressLimit addresses;
+    private final UnfinishedMessages unfinished;
     private final RealtimeMetrics metrics;
     private final Settings.Realtime settings;
     private final Bucket upgrades;
 
-    Upgrade(Tokens tokens, Connections connections, RealtimeMetrics metrics, Settings settings) {
+    Upgrade(Tokens tokens, Connections connections, HolderLimit holders, AddressLimit addresses,
+            UnfinishedMessages unfinished, RealtimeMetrics metrics, Settings settings) {
         this.tokens = tokens;
         this.connections = connections;
+        this.holders = holders;
+        this.addresses = addresses;
+        this.unfinished = unfinished;
         this.metrics = metrics;
         this.settings = settings.realtime();
         int rate = this.settings.upgradesPerSecond();
@@ -66,6 +78,11 @@ class Upgrade {
             refuse(context, 426, "not_a_websocket", "This is a websocket");
             return;
         }
+        if (!WEBSOCKET_VERSION.equals(request.getHeader(HttpHeaderNames.SEC_WEBSOCKET_VERSION))) {
+            context.response().putHeader(HttpHeaderNames.SEC_WEBSOCKET_VERSION, WEBSOCKET_VERSION);
+            refuse(context, 426, "websocket_version", "This is a websocket of version " + WEBSOCKET_VERSION);
+            return;
+        }
         if (!isAllowedOrigin(request.getHeader(HttpHeaderNames.ORIGIN))) {
             refuse(context, 403, "origin", "This origin is not allowed");
             return;
@@ -90,13 +107,25 @@ class Upgrade {
         }
         // The upgrade itself resumes the request: one that has been read to its end cannot be upgraded.
         context.request().pause();
-        tokens.verify(handshake.apiKey()).subscribe().with(caller -> {
-            StrictFrames.on(context.request());
-            context.next();
-        }, failure -> {
+        tokens.verify(handshake.apiKey()).subscribe().with(caller -> admit(context, caller), failure -> {
             context.request().resume();
             refuse(context, failure);
         });
+    }
+
+    private void admit(RoutingContext context, Caller caller) {
+        var request = context.request();
+        if (!holders.hasRoom(caller) || !addresses.admits(request.remoteAddress(), channel(request))) {
+            request.resume();
+            refuse(context, 429, "too_many", "Too many connections");
+            return;
+        }
+        StrictFrames.on(request, unfinished);
+        context.next();
+    }
+
+    private static Channel channel(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection()).channel();
     }
 
     /** A client that was gone before it was let in; the address, which has its key, is not for the log. */

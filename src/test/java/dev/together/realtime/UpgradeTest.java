@@ -12,6 +12,8 @@ import java.util.Objects;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.together.testing.Answer;
 import dev.together.testing.Person;
@@ -83,6 +85,17 @@ class UpgradeTest extends WithPeople {
         assertThat(answer.error()).isEqualTo("This is a websocket");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "8", "12", "14", "nonsense" })
+    void another_version_of_websockets_is_told_which_one_is_spoken(String version) {
+        var answer = Person.send(HttpRequest.newBuilder(server.resolve(PATH + "?apikey=" + TestTokens.anon()))
+                .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==").header("Sec-WebSocket-Version", version).GET());
+
+        assertThat(answer.status()).isEqualTo(426);
+        assertThat(answer.header("sec-websocket-version")).isEqualTo("13");
+        assertThat(answer.error()).contains("13");
+    }
+
     private void assertRefused(String path, int status, String word) {
         assertThatThrownBy(() -> Wire.open(server, path)).hasCauseInstanceOf(WebSocketHandshakeException.class)
                 .satisfies(failure -> {
@@ -93,7 +106,8 @@ class UpgradeTest extends WithPeople {
 
     /** The body of a refusal, which a websocket client does not show. */
     private static HttpRequest.Builder upgrade(URI address) {
-        return HttpRequest.newBuilder(address).header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==").GET();
+        return HttpRequest.newBuilder(address).header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
+                .header("Sec-WebSocket-Version", "13").GET();
     }
 
     private static HttpResponse<?> response(Throwable failure) {
