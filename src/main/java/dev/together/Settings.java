@@ -190,6 +190,9 @@ public interface Settings {
     /** Bounds and habits of the websocket. */
     interface Realtime {
 
+        /** A client that sends a larger frame than this is cut. */
+        int MOST_FRAME_BYTES = 3_000_000;
+
         /**
          * Topics besides {@code user-realtime:*} that signed-in clients may use for Broadcast; {@code *} stands for any text.
          */
@@ -232,15 +235,24 @@ public interface Settings {
         @Min(1)
         int channelsPerConnection();
 
-        /** Joins of one connection a second; ten times as many at once. */
+        /** Joins of one connection a second; at once ten times as many, or twice the channels of a connection. */
         @WithDefault("10")
         @Min(1)
         int joinsPerSecond();
 
-        /** Frames of one connection a second; four times as many at once. */
+        /** Frames of one connection a second; at once four times as many, or as the channels of a connection. */
         @WithDefault("100")
         @Min(1)
         int framesPerSecond();
+
+        /**
+         * The largest frame of a client, and the largest payload of a broadcast by REST, in bytes. Above 3,000,000 the
+         * connection ends; NATS must take as much at a time.
+         */
+        @WithDefault("262144")
+        @Min(16_384)
+        @Max(MOST_FRAME_BYTES)
+        int broadcastBytes();
 
         /**
          * What may wait to be written to one connection, and what may wait to be handled of it, in bytes. A 16th of it where

@@ -3,10 +3,8 @@ package dev.together.http;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-
+import dev.together.Settings;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.quarkus.runtime.configuration.MemorySize;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
@@ -20,10 +18,16 @@ class BodyLimit {
     /** After CORS (-300), before Quarkus' own limit (-2). */
     private static final int BEFORE_QUARKUS = -250;
 
-    private final long limit;
+    private static final long LIMIT = 1 << 20;
 
-    BodyLimit(@ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize limit) {
-        this.limit = limit.asLongValue();
+    /** Of what stands around the payload of a broadcast. */
+    private static final int AROUND = 65_536;
+    private static final String BROADCASTS = "/realtime/v1/api/broadcast";
+
+    private final long broadcastLimit;
+
+    BodyLimit(Settings settings) {
+        this.broadcastLimit = Math.max(LIMIT, settings.realtime().broadcastBytes() + AROUND);
     }
 
     void route(@Observes Router router) {
@@ -32,12 +36,16 @@ class BodyLimit {
 
     private void check(RoutingContext context) {
         var length = context.request().getHeader(HttpHeaderNames.CONTENT_LENGTH);
-        if (length != null && Long.parseLong(length) > limit) {
+        if (length != null && Long.parseLong(length) > limit(context)) {
             LastAnswer.give(context, Failure.Code.TOO_LARGE.status(), "The body is too large");
         } else if (context.request().headers().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
             LastAnswer.give(context, Failure.Code.LENGTH_REQUIRED.status(), "The header content-length is required");
         } else {
             context.next();
         }
+    }
+
+    private long limit(RoutingContext context) {
+        return context.request().path().startsWith(BROADCASTS) ? broadcastLimit : LIMIT;
     }
 }

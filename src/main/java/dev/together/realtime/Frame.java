@@ -29,6 +29,23 @@ record Frame(@Nullable String joinRef, @Nullable String ref, String topic, Strin
         return new Frame(joinRef, ref, topic, event, MissingNode.getInstance());
     }
 
+    /** A frame of more bytes than one may have; it was read away and the connection stays. */
+    static class TooLarge extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Frame head;
+
+        TooLarge(Frame head) {
+            super("too large", null, false, false);
+            this.head = head;
+        }
+
+        Frame head() {
+            return head;
+        }
+    }
+
     /** A frame that is none; it is dropped and the connection stays. */
     static class Malformed extends Exception {
 

@@ -18,7 +18,7 @@ record FrameV2(ObjectMapper json) implements FrameFormat {
     private static final byte SERVER_BROADCAST = 4;
     private static final int JSON = 1;
     private static final byte RAW = 0;
-    private static final int HEADER = 7;
+    static final int HEADER = 7;
 
     @Override
     public Frame read(String text) throws Frame.Malformed {

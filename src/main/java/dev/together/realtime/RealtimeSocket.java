@@ -80,6 +80,14 @@ public class RealtimeSocket {
 
     @OnBinaryMessage
     Uni<Void> receive(Buffer bytes, WebSocketConnection socket) {
+        if (OversizedFrame.isEnding(bytes)) {
+            return end(socket);
+        }
+        if (OversizedFrame.isDropped(bytes)) {
+            return receive(socket, bytes.length(), connection -> {
+                throw new Frame.TooLarge(OversizedFrame.head(bytes));
+            });
+        }
         return receive(socket, bytes.length(), connection -> {
             if (connection.format.isBinary()) {
                 return v2.read(bytes);
@@ -125,6 +133,16 @@ public class RealtimeSocket {
         return Uni.createFrom().voidItem();
     }
 
+    private Uni<Void> end(WebSocketConnection socket) {
+        var connection = socket.userData().get(CONNECTION);
+        if (connection != null) {
+            metrics.frameRefused("too_large");
+            connection.incoming.end();
+            connection.close(TOO_LARGE);
+        }
+        return Uni.createFrom().voidItem();
+    }
+
     private void refuse(RealtimeConnection connection) {
         metrics.frameRefused("too_many");
         connection.subscriptions.values()
@@ -138,6 +156,10 @@ public class RealtimeSocket {
             var frame = reading.of(connection);
             connection.sawFirst(frame, now);
             return protocol.handle(connection, frame);
+        } catch (Frame.TooLarge e) {
+            metrics.frameRefused("too_large");
+            OversizedFrame.answer(connection, e.head());
+            return Uni.createFrom().voidItem();
         } catch (Frame.Malformed e) {
             metrics.frameRefused("malformed");
             LogEvent.debug(RealtimeSocket.class, "frame_malformed").with("error", e.getMessage()).log();
@@ -148,6 +170,6 @@ public class RealtimeSocket {
     /** How a frame is read on a connection. */
     private interface Reading {
 
-        Frame of(RealtimeConnection connection) throws Frame.Malformed;
+        Frame of(RealtimeConnection connection) throws Frame.Malformed, Frame.TooLarge;
     }
 }

@@ -1,6 +1,8 @@
 package dev.together.realtime;
 
+import dev.together.Settings;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
@@ -21,13 +23,18 @@ class StrictFrames extends Utf8FrameValidator {
         this.unfinished = unfinished;
     }
 
-    /** Looks at every frame of the websocket that this request becomes, and at what is no whole one yet. */
-    static void on(HttpServerRequest request, UnfinishedMessages all) {
+    /**
+     * Looks at every frame of the websocket that this request becomes, and at what is no whole one yet; those of more bytes
+     * than this are read away.
+     */
+    static void on(HttpServerRequest request, UnfinishedMessages all, int limit) {
         var pipeline = ((ConnectionBase) request.connection()).channel().pipeline();
         if (pipeline.get(NAME) == null) {
             var unfinished = new UnfinishedMessage(all);
             pipeline.addFirst(unfinished);
             pipeline.addBefore(LAST, NAME, new StrictFrames(unfinished));
+            pipeline.addBefore(LAST, WholeFrames.NAME, new WholeFrames(limit, Settings.Realtime.MOST_FRAME_BYTES));
+            pipeline.addBefore(pipeline.context(HttpRequestDecoder.class).name(), FrameSplitter.NAME, new FrameSplitter());
         }
     }
 

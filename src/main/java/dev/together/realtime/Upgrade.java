@@ -27,6 +27,8 @@ import io.vertx.ext.web.RoutingContext;
 class Upgrade {
 
     private static final String ALIAS = "/socket/websocket";
+    /** Without the seconds, as upstream: clients show it. */
+    private static final String EXPIRED = "Token has expired";
     private static final int BEFORE_THE_ENDPOINT = -1_000;
     private static final String WEBSOCKET_VERSION = "13";
 
@@ -102,7 +104,7 @@ class Upgrade {
 
     private void check(RoutingContext context, Handshake handshake) {
         if (handshake.apiKey().isEmpty()) {
-            refuse(context, 401, "no_key", "The query parameter apikey is required");
+            refuse(context, 401, "no_key", "API key is missing");
             return;
         }
         // The upgrade itself resumes the request: one that has been read to its end cannot be upgraded.
@@ -120,7 +122,7 @@ class Upgrade {
             refuse(context, 429, "too_many", "Too many connections");
             return;
         }
-        StrictFrames.on(request, unfinished);
+        StrictFrames.on(request, unfinished, settings.broadcastBytes());
         context.next();
     }
 
@@ -138,7 +140,7 @@ class Upgrade {
 
     private void refuse(RoutingContext context, Throwable failure) {
         if (failure instanceof TokenRefused refused) {
-            refuse(context, 401, refused.code(), String.valueOf(refused.getMessage()));
+            refuse(context, 401, refused.code(), refused.isExpiry() ? EXPIRED : String.valueOf(refused.getMessage()));
         } else {
             LogEvent.error(Upgrade.class, "upgrade_failed").with(failure).log();
             refuse(context, 500, "failed", "Something went wrong here");

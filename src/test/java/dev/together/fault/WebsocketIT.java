@@ -113,13 +113,16 @@ class WebsocketIT {
     }
 
     @Test
-    void fragments_that_are_too_much_together_end_the_connection() {
-        assertClosed(1009, socket -> {
+    void fragments_that_are_too_much_together_are_dropped() {
+        try (var socket = open()) {
             socket.send(TEXT, "x".repeat(60_000));
             for (int part = 0; part < 5; part++) {
                 socket.send(CONTINUATION, "x".repeat(60_000));
             }
-        });
+            socket.send(FIN | CONTINUATION, "");
+
+            assertAlive(socket);
+        }
     }
 
     @Test
@@ -179,8 +182,25 @@ class WebsocketIT {
     }
 
     @Test
-    void a_frame_that_is_too_large_ends_the_connection() {
-        assertClosed(DROPPED, socket -> socket.send(FIN | TEXT, "x".repeat(300_000)));
+    void a_frame_that_is_too_large_is_dropped() {
+        try (var socket = open()) {
+            socket.send(FIN | TEXT, "x".repeat(300_000));
+
+            assertAlive(socket);
+        }
+    }
+
+    @Test
+    void a_frame_above_three_million_bytes_ends_the_connection() {
+        assertClosed(1009, socket -> socket.send(FIN | TEXT, "x".repeat(3_000_001)));
+    }
+
+    @Test
+    void fragments_above_three_million_bytes_together_end_the_connection() {
+        assertClosed(1009, socket -> {
+            socket.send(TEXT, "x".repeat(1_500_000));
+            socket.send(CONTINUATION, "x".repeat(1_500_001));
+        });
     }
 
     @Test

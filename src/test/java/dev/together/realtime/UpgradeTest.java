@@ -31,8 +31,8 @@ class UpgradeTest extends WithPeople {
 
     @Test
     void a_key_is_required() {
-        assertRefused(PATH + "?vsn=2.0.0", 401, "apikey");
-        assertRefused(PATH + "?apikey=&vsn=2.0.0", 401, "apikey");
+        assertRefused(PATH + "?vsn=2.0.0", 401, "API key is missing");
+        assertRefused(PATH + "?apikey=&vsn=2.0.0", 401, "API key is missing");
         assertRefused(PATH + "?apikey=nonsense&vsn=2.0.0", 401, "not a valid JWT");
         assertRefused(PATH + "?vsn=2.0.0&apikey=" + TestTokens.ofUser(UUID.randomUUID(), Instant.now().minusSeconds(9)), 401,
                 "expired");
@@ -67,6 +67,13 @@ class UpgradeTest extends WithPeople {
                 }
             }
         }
+    }
+
+    @Test
+    void the_header_wins_over_the_query() {
+        var bad = upgrade(server.resolve(PATH + "?vsn=2.0.0&apikey=" + TestTokens.anon())).header("x-api-key", "nonsense");
+
+        assertThat(Person.send(bad).error()).isEqualTo("The token provided is not a valid JWT");
     }
 
     @Test
