@@ -17,6 +17,8 @@ import io.quarkus.tls.TlsConfigurationRegistry;
 /** Chooses the broker: NATS where it is configured, else the one of a single process. */
 class Brokers {
 
+    private static final int AROUND = 65_536;
+
     @Produces
     @Singleton
     Broker broker(Settings settings, Clock clock, TlsConfigurationRegistry registry) {
@@ -24,7 +26,7 @@ class Brokers {
             return new LocalBroker();
         }
         NatsOptions.check(settings.nats());
-        var broker = new NatsBroker(settings.nats(), tls(settings.nats(), registry), clock);
+        var broker = new NatsBroker(settings.nats(), mostBytes(settings), tls(settings.nats(), registry), clock);
         broker.start();
         return broker;
     }
@@ -33,6 +35,11 @@ class Brokers {
         if (broker instanceof NatsBroker nats) {
             nats.close();
         }
+    }
+
+    /** The largest broadcast, and what stands around it. */
+    static int mostBytes(Settings settings) {
+        return settings.realtime().broadcastBytes() + AROUND;
     }
 
     private static @Nullable SSLContext tls(Settings.Nats settings, TlsConfigurationRegistry registry) {

@@ -44,6 +44,7 @@ class NatsBroker implements Broker {
     private static final int LONGEST_SUBJECT = 1_000;
 
     private final Settings.Nats settings;
+    private final int mostBytes;
     private final @Nullable SSLContext tls;
     private final Pulse pulse;
     private final NatsLog log;
@@ -52,8 +53,10 @@ class NatsBroker implements Broker {
     private volatile @Nullable NatsLink link;
     private volatile boolean isClosed;
 
-    NatsBroker(Settings.Nats settings, @Nullable SSLContext tls, Clock clock) {
+    /** @param mostBytes what NATS must take at a time */
+    NatsBroker(Settings.Nats settings, int mostBytes, @Nullable SSLContext tls, Clock clock) {
         this.settings = settings;
+        this.mostBytes = mostBytes;
         this.tls = tls;
         this.pulse = new Pulse(clock, this::missed);
         this.log = new NatsLog(clock);
@@ -158,6 +161,11 @@ class NatsBroker implements Broker {
 
     private void establish(Connection connection, long lossesBefore) throws InterruptedException {
         if (isClosed) {
+            connection.close();
+            return;
+        }
+        if (connection.getMaxPayload() < mostBytes) {
+            log.takesTooLittle(connection.getMaxPayload(), mostBytes);
             connection.close();
             return;
         }

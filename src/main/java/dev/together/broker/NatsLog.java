@@ -38,6 +38,15 @@ class NatsLog implements ErrorListener {
         }
     }
 
+    void takesTooLittle(long bytes, int wanted) {
+        var sentence = "NATS takes %d bytes at a time (max_payload), together.realtime.broadcast-bytes needs %d: raise the one"
+                + " or lower the other";
+        if (isNews(sentence)) {
+            LogEvent.error(NatsBroker.class, "nats_max_payload_too_small").with("error", sentence.formatted(bytes, wanted))
+                    .log();
+        }
+    }
+
     void connectFailed(IOException failure) {
         failed("nats_connect_failed", failure);
     }

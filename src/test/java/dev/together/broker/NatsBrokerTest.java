@@ -275,7 +275,7 @@ class NatsBrokerTest extends BrokerContract {
     }
 
     static NatsBroker broker(String url, Map<String, String> properties) {
-        var broker = new NatsBroker(settings(url, properties).nats(), null, Clock.systemUTC());
+        var broker = new NatsBroker(settings(url, properties).nats(), 0, null, Clock.systemUTC());
         broker.start();
         return broker;
     }
