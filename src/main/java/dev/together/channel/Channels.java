@@ -57,9 +57,14 @@ public class Channels {
         return new Publication(event.id(), event.place(), write(frame));
     }
 
-    /** What a client's own broadcast becomes: without an id, as upstream. */
-    public Publication encode(String event, JsonNode payload, String sender) {
-        return new Publication("", null, sender, write(new Payload("broadcast", event, payload, null)), null);
+    /** What comes by REST without an id: it gets none, as upstream. */
+    public Publication encode(String event, JsonNode payload) {
+        return new Publication("", null, "", write(new Payload("broadcast", event, payload, null)), null);
+    }
+
+    /** A client's own broadcast on an open topic: the payload of its frame as it came, whatever it is. */
+    public Publication relay(JsonNode payload, String sender) {
+        return new Publication("", null, sender, payload.toString(), null);
     }
 
     private static List<String> subjects(Collection<UUID> users) {

@@ -1,6 +1,7 @@
 package dev.together.http;
 
 import static dev.together.http.Failure.Code.INVALID;
+import static dev.together.http.Failure.Code.UNAUTHENTICATED;
 import static dev.together.http.Failure.Code.UNAVAILABLE;
 
 import java.util.Map;
@@ -52,7 +53,8 @@ class FailureMapper {
     @ServerExceptionMapper
     RestResponse<?> refused(Failure failure, UriInfo uri) {
         if (uri.getPath().startsWith(BROADCASTS)) {
-            return builder(failure.code().status(), Map.of("message", failure.sentence()), failure.code().isPassing()).build();
+            var sentence = failure.code() == UNAUTHENTICATED ? "Unauthorized" : failure.sentence();
+            return builder(failure.code().status(), Map.of("message", sentence), failure.code().isPassing()).build();
         }
         return answer(failure);
     }

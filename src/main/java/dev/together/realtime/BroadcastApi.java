@@ -52,6 +52,7 @@ class BroadcastApi {
     private final Traces traces;
     private final RequestRate rate;
     private final int batchMessages;
+    private final int broadcastBytes;
 
     BroadcastApi(OpenTopics topics, Channels channels, Broker broker, Traces traces, RequestRate rate, Settings settings) {
         this.topics = topics;
@@ -60,6 +61,7 @@ class BroadcastApi {
         this.traces = traces;
         this.rate = rate;
         this.batchMessages = settings.limits().batchMessages();
+        this.broadcastBytes = settings.realtime().broadcastBytes();
     }
 
     /** Answers 202; what the caller may not send is left out in silence, as upstream. 429 where a user sends too much. */
@@ -73,7 +75,8 @@ class BroadcastApi {
         }
         requireReasonable(caller, messages.size());
         var errors = new ArrayList<Map<String, List<String>>>();
-        messages.forEach(message -> errors.add(errors(message)));
+        boolean mayBeTooLarge = context.getLength() > broadcastBytes;
+        messages.forEach(message -> errors.add(errors(message, mayBeTooLarge)));
         if (errors.stream().anyMatch(found -> !found.isEmpty())) {
             return unprocessable(Map.of("messages", errors));
         }
@@ -81,7 +84,7 @@ class BroadcastApi {
         for (var message : messages) {
             var topic = Topic.ofName(message.get("topic").textValue());
             if (topics.mayWrite(caller, topic)) {
-                publish(topic, isTrue(message.path("private")), json(topic, message));
+                publish(topic, isTrue(message.path("private").asText()), json(topic, message));
             }
         }
         return accepted();
@@ -91,21 +94,23 @@ class BroadcastApi {
     @POST
     @Path("/{topic}/events/{event}")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<RestResponse<@Nullable Object>> broadcast(@PathParam("topic") String name, @PathParam("event") String event,
-            @QueryParam("private") @Nullable String isPrivate, @Nullable JsonNode payload,
-            @Context ContainerRequestContext context) {
-        var topic = Topic.ofName(name);
-        return publishOne(topic, event, isPrivate, context,
-                payload == null ? null : json(topic, newId(), event, payload));
+    public Uni<RestResponse<@Nullable Object>> broadcast(@PathParam("topic") String topicName,
+            @PathParam("event") String eventName, @QueryParam("private") @Nullable String isPrivate,
+            @Nullable JsonNode payload, @Context ContainerRequestContext context) {
+        var topic = Topic.ofName(BroadcastRoutes.unmarked(topicName));
+        var event = BroadcastRoutes.unmarked(eventName);
+        return publishOne(topic, event, isPrivate, context, payload == null ? null : json(topic, "", event, payload));
     }
 
     /** The same with raw bytes. */
     @POST
     @Path("/{topic}/events/{event}")
     @Consumes(MediaType.APPLICATION_OCTET_STREAM)
-    public Uni<RestResponse<@Nullable Object>> broadcastBytes(@PathParam("topic") String name, @PathParam("event") String event,
-            @QueryParam("private") @Nullable String isPrivate, byte[] payload, @Context ContainerRequestContext context) {
-        return publishOne(Topic.ofName(name), event, isPrivate, context,
+    public Uni<RestResponse<@Nullable Object>> broadcastBytes(@PathParam("topic") String topicName,
+            @PathParam("event") String eventName, @QueryParam("private") @Nullable String isPrivate, byte[] payload,
+            @Context ContainerRequestContext context) {
+        var event = BroadcastRoutes.unmarked(eventName);
+        return publishOne(Topic.ofName(BroadcastRoutes.unmarked(topicName)), event, isPrivate, context,
                 new Publication("", null, "", event, Buffer.buffer(payload)));
     }
 
@@ -115,11 +120,14 @@ class BroadcastApi {
             return unprocessable(Map.of("payload", List.of("can't be blank, nor the event longer than " + MOST_BYTES
                     + " bytes or the topic than " + Topic.LONGEST_NAME + " bytes")));
         }
+        if (context.getLength() > broadcastBytes) {
+            return unprocessable(Map.of("payload", List.of(tooLarge())));
+        }
         if (!topics.mayWrite(Caller.of(context), topic)) {
             return answer(403, Map.of("message", "Unauthorized"));
         }
         rate.admit(Caller.of(context), 1);
-        publish(topic, "true".equals(isPrivate), publication);
+        publish(topic, isTrue(isPrivate), publication);
         return accepted();
     }
 
@@ -140,21 +148,24 @@ class BroadcastApi {
     }
 
     private Publication json(Topic topic, JsonNode message) {
-        var id = message.path("id").isTextual() ? message.path("id").textValue() : newId();
-        return json(topic, id, message.get("event").textValue(), message.get("payload"));
+        return json(topic, message.path("id").asText(""), message.get("event").textValue(), message.get("payload"));
     }
 
     private Publication json(Topic topic, String id, String event, JsonNode payload) {
-        return topic.isOfUsers() ? channels.encode(new Event.Broadcast(id, event, payload))
-                : channels.encode(event, payload, "");
+        if (id.isEmpty() && !topic.isOfUsers()) {
+            return channels.encode(event, payload);
+        }
+        return channels.encode(new Event.Broadcast(id.isEmpty() ? newId() : id, event, payload));
     }
 
-    private static Map<String, List<String>> errors(JsonNode message) {
+    private Map<String, List<String>> errors(JsonNode message, boolean mayBeTooLarge) {
         var errors = new LinkedHashMap<String, List<String>>();
         for (var field : List.of("topic", "event")) {
             var text = message.path(field).textValue();
             int most = field.equals("topic") ? Topic.LONGEST_NAME : MOST_BYTES;
-            if (text == null || text.isEmpty()) {
+            if (isOfAnotherType(message.path(field))) {
+                errors.put(field, List.of("is invalid"));
+            } else if (text == null || text.isEmpty()) {
                 errors.put(field, List.of("can't be blank"));
             } else if (bytes(text) > most) {
                 errors.put(field, List.of("should be at most " + most + " bytes"));
@@ -162,8 +173,12 @@ class BroadcastApi {
         }
         if (!message.has("payload")) {
             errors.put("payload", List.of("can't be blank"));
+        } else if (mayBeTooLarge && bytes(message.get("payload").toString()) > broadcastBytes) {
+            errors.put("payload", List.of(tooLarge()));
         }
-        if (message.path("id").isTextual() && isTooLong(message.path("id").textValue())) {
+        if (isOfAnotherType(message.path("id"))) {
+            errors.put("id", List.of("is invalid"));
+        } else if (message.path("id").isTextual() && isTooLong(message.path("id").textValue())) {
             errors.put("id", List.of("should be at most " + MOST_BYTES + " bytes"));
         }
         return errors;
@@ -177,8 +192,17 @@ class BroadcastApi {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    private static boolean isTrue(JsonNode node) {
-        return node.isBoolean() ? node.booleanValue() : "true".equals(node.textValue());
+    private String tooLarge() {
+        return "should be at most " + broadcastBytes + " bytes";
+    }
+
+    /** Whether it is there and no text. */
+    private static boolean isOfAnotherType(JsonNode node) {
+        return !node.isMissingNode() && !node.isNull() && !node.isTextual();
+    }
+
+    private static boolean isTrue(@Nullable String text) {
+        return "true".equalsIgnoreCase(text);
     }
 
     private static String newId() {

@@ -25,7 +25,7 @@ class Incoming {
     Incoming(Context context, Settings.Realtime limits) {
         this.context = context;
         this.mostBytes = limits.queueBytes();
-        this.mostFrames = RealtimeConnection.FRAMES_AT_ONCE * limits.framesPerSecond();
+        this.mostFrames = RealtimeConnection.framesAtOnce(limits);
     }
 
     /**

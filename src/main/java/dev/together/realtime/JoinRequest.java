@@ -11,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import dev.together.log.LogEvent;
+
 /**
- * What a client asks for when it joins. Unknown and ill-typed settings count as not given, as upstream; only a replay must
- * be right.
+ * What a client asks for when it joins. Unknown and ill-typed settings count as not given, as upstream; only what a replay
+ * says must be right.
  *
- * @param ref the join's own ref, which the channel keeps
+ * @param ref the join_ref that the channel keeps: the join's own, or where it gives none, its ref
  * @param token what the client offers beside its key; empty for none
  * @param isPrivate which flavour of the topic
  * @param isAck whether its broadcasts are answered
@@ -27,6 +29,9 @@ record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPriva
 
     private static final String OPAQUE = "sb_";
     private static final int MOST_CHANGES = 100;
+    private static final List<String> BOOLEANS = List.of("/private", "/broadcast/ack", "/broadcast/self",
+            "/broadcast/replication_ready", "/presence/enabled");
+    private static final List<String> OBJECTS = List.of("", "/broadcast", "/broadcast/replay", "/presence");
 
     /**
      * A replay that was asked for.
@@ -50,10 +55,55 @@ record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPriva
         }
         var config = frame.payload().path("config");
         var broadcast = config.path("broadcast");
-        return new JoinRequest(frame.ref(), token(frame.payload()), isTrue(config.path("private")),
+        var illTyped = illTyped(config);
+        if (!illTyped.isEmpty()) {
+            LogEvent.warn(Joins.class, "join_payload_invalid").with("fields", String.join(", ", illTyped)).log();
+        }
+        return new JoinRequest(joinRef(frame), token(frame.payload()), isTrue(config.path("private")),
                 isTrue(broadcast.path("ack")), isTrue(broadcast.path("self")),
                 isTrue(config.path("presence").path("enabled")), isTrue(broadcast.path("replication_ready")),
                 replay(broadcast.path("replay")));
+    }
+
+    /** What the channel's later frames say; a client that gives none says the join's own ref. */
+    private static @Nullable String joinRef(Frame frame) {
+        return frame.joinRef() == null ? frame.ref() : frame.joinRef();
+    }
+
+    /** The settings whose type is wrong, by name: they count as not given, and an operator can see it. */
+    private static List<String> illTyped(JsonNode config) {
+        var found = new ArrayList<String>();
+        for (var name : BOOLEANS) {
+            var node = config.at(name);
+            if (!isAbsent(node) && !node.isBoolean() && !isWord(node)) {
+                found.add("config" + name.replace('/', '.'));
+            }
+        }
+        for (var name : OBJECTS) {
+            var node = config.at(name);
+            if (!isAbsent(node) && !node.isObject()) {
+                found.add("config" + name.replace('/', '.'));
+            }
+        }
+        return found;
+    }
+
+    private static boolean isAbsent(JsonNode node) {
+        return node.isMissingNode() || node.isNull();
+    }
+
+    private static boolean isWord(JsonNode node) {
+        return "true".equalsIgnoreCase(node.textValue()) || "false".equalsIgnoreCase(node.textValue());
+    }
+
+    /**
+     * Whether this is a supabase-js before 2.54 that has no token yet: it does not join again after a refusal, though it will
+     * have one in a moment, but after {@code phx_error} it does. It is known by a presence that does not say whether it is
+     * enabled.
+     */
+    static boolean isStuckWhenRefused(Frame frame) {
+        var presence = frame.payload().path("config").path("presence");
+        return token(frame.payload()).isEmpty() && presence.isObject() && !presence.has("enabled");
     }
 
     private static Optional<String> token(JsonNode payload) {
@@ -62,13 +112,19 @@ record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPriva
     }
 
     private static boolean isTrue(JsonNode node) {
-        return node.isBoolean() ? node.booleanValue() : "true".equals(node.textValue());
+        return node.isBoolean() ? node.booleanValue() : "true".equalsIgnoreCase(node.textValue());
     }
 
-    /** The frame's postgres_changes, echoed with an id each; no rows are ever sent, so the channel does not keep them. */
+    /**
+     * The frame's postgres_changes, echoed with an id each, what is none left out as upstream; no rows are ever sent, so the
+     * channel does not keep them.
+     */
     static List<Map<String, Object>> changes(Frame frame) {
         var echoed = new ArrayList<Map<String, Object>>();
         for (var change : asked(frame)) {
+            if (!change.isObject()) {
+                continue;
+            }
             var echo = new LinkedHashMap<String, Object>();
             change.fields().forEachRemaining(field -> echo.put(field.getKey(), field.getValue()));
             echo.put("id", echoed.size() + 1);
@@ -82,12 +138,12 @@ record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPriva
     }
 
     private static Optional<Replay> replay(JsonNode asked) throws InvalidReplay {
-        if (asked.isMissingNode() || asked.isNull()) {
+        if (!asked.isObject()) {
             return Optional.empty();
         }
         var since = asked.path("since");
         var limit = asked.path("limit");
-        boolean hasLimit = !limit.isMissingNode() && !limit.isNull();
+        boolean hasLimit = !isAbsent(limit);
         if (!since.isIntegralNumber() || !since.canConvertToLong() || Math.abs(since.longValue()) > 1L << 50
                 || (hasLimit && !limit.isIntegralNumber())) {
             throw new InvalidReplay();

@@ -150,16 +150,24 @@ class Joins {
         var refused = JoinRefused.of(failure);
         metrics.joinRefused(refused.code());
         var delay = connection.refused();
+        boolean isStuck = JoinRequest.isStuckWhenRefused(frame);
         if (delay.equals(Duration.ZERO)) {
-            connection.replyError(frame, refused.reason());
+            answer(connection, frame, refused, isStuck);
         } else {
             // A client that is refused comes back for ever; the more often it does, the longer it waits.
             var head = frame.head();
-            vertx.setTimer(delay.toMillis(), timer -> connection.replyError(head, refused.reason()));
+            vertx.setTimer(delay.toMillis(), timer -> answer(connection, head, refused, isStuck));
         }
         var old = connection.subscriptions.remove(frame.topic());
         if (old != null) {
             replace(connection, old);
+        }
+    }
+
+    private static void answer(RealtimeConnection connection, Frame frame, JoinRefused refused, boolean isStuck) {
+        connection.replyError(frame, refused.reason());
+        if (isStuck) {
+            connection.sendError(frame);
         }
     }
 }

@@ -119,11 +119,12 @@ class Protocol {
             return;
         }
         var event = frame.payload().path("event");
-        if (!event.isTextual() || event.textValue().getBytes(StandardCharsets.UTF_8).length > 255) {
+        if (subscription.topic.isOfUsers()
+                && (!event.isTextual() || event.textValue().getBytes(StandardCharsets.UTF_8).length > 255)) {
             connection.replyError(frame, "InvalidBroadcast: `event` must be a text of at most 255 bytes");
             return;
         }
-        publish(connection, subscription, frame, event.textValue());
+        publish(connection, subscription, frame, event.asText());
     }
 
     private void publish(RealtimeConnection connection, Subscription subscription, Frame frame, String event) {
@@ -143,13 +144,13 @@ class Protocol {
         if (frame.bytes() != null) {
             return new Publication("", null, sender, event, frame.bytes());
         }
-        var payload = frame.payload().path("payload");
-        var body = payload.isMissingNode() ? NullNode.getInstance() : payload;
         if (subscription.topic.isOfUsers()) {
+            var payload = frame.payload().path("payload");
+            var body = payload.isMissingNode() ? NullNode.getInstance() : payload;
             var placed = channels.encode(new Event.Broadcast(UUID.randomUUID().toString(), event, body));
             return new Publication(placed.id(), null, sender, placed.json(), null);
         }
-        return channels.encode(event, body, sender);
+        return channels.relay(frame.payload(), sender);
     }
 
     /** A new token is taken in silence; one that takes the right away ends the channel. */

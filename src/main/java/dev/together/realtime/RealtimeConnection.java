@@ -24,8 +24,9 @@ class RealtimeConnection {
     private static final String NEW_CLIENT_FIRST_REF = "6";
     private static final Duration PROMPT = Duration.ofSeconds(1);
 
-    /** So many times the frames of a second may come at once. */
-    static final int FRAMES_AT_ONCE = 4;
+    /** So many times the frames of a second may come at once, or the channels of a client that returns with all of them. */
+    private static final int FRAMES_AT_ONCE = 4;
+    private static final int JOINS_AT_ONCE = 10;
 
     final FrameFormat format;
     final Incoming incoming;
@@ -59,8 +60,8 @@ class RealtimeConnection {
         this.openedAt = now;
         this.lastFrameAt = now;
         this.lastInUseAt = now;
-        this.frames = bucket(limits.framesPerSecond(), FRAMES_AT_ONCE);
-        this.joins = bucket(limits.joinsPerSecond(), 10);
+        this.frames = bucket(limits.framesPerSecond(), framesAtOnce(limits));
+        this.joins = bucket(limits.joinsPerSecond(), joinsAtOnce(limits));
     }
 
     String id() {
@@ -175,6 +176,11 @@ class RealtimeConnection {
         reply(frame, "error", Map.of("reason", reason));
     }
 
+    /** Says that the channel of this join has failed; the client joins it again. */
+    void sendError(Frame frame) {
+        send(frame.joinRef(), frame.ref(), frame.topic(), "phx_error", Map.of());
+    }
+
     /** Says that the channel is closed for good; the client does not come back to it. */
     void sendClose(Subscription subscription) {
         var ref = subscription.join.ref();
@@ -190,8 +196,18 @@ class RealtimeConnection {
         outgoing.send(format.write(joinRef, ref, topic, event, payload));
     }
 
+    /** Frames that may come at once. */
+    static int framesAtOnce(Settings.Realtime limits) {
+        return FRAMES_AT_ONCE * Math.max(limits.framesPerSecond(), limits.channelsPerConnection());
+    }
+
+    /** A client that was cut joins all its channels at once, and may be cut again before it has. */
+    private static int joinsAtOnce(Settings.Realtime limits) {
+        return Math.max(JOINS_AT_ONCE * limits.joinsPerSecond(), 2 * limits.channelsPerConnection());
+    }
+
     private static Bucket bucket(int perSecond, int burst) {
-        return Bucket.builder().addLimit(limit -> limit.capacity((long) burst * perSecond)
+        return Bucket.builder().addLimit(limit -> limit.capacity(burst)
                 .refillGreedy(perSecond, Duration.ofSeconds(1))).build();
     }
 

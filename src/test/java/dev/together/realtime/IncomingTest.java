@@ -27,6 +27,7 @@ class IncomingTest {
     private final Context context = vertx.getOrCreateContext();
     private final Incoming incoming = new Incoming(context, TestSettings.with(Map.of(
             "together.realtime.frames-per-second", "4",
+            "together.realtime.channels-per-connection", "4",
             "together.realtime.queue-bytes", String.valueOf(MOST_BYTES))).realtime());
     private final CompletableFuture<Void> first = new CompletableFuture<>();
     private final List<Integer> handled = new ArrayList<>();
