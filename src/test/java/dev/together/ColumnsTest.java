@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,8 +21,10 @@ class ColumnsTest {
     private static final Pattern ALL_COLUMNS = Pattern
             .compile("select\\s+(?:\\*|[^()]*,\\s*\\*)[^()]*\\bfrom\\s+" + TABLE + "\\b|returning\\s+\\*");
 
-    static Stream<Path> sources() throws IOException {
-        return Files.walk(Path.of("src/main/java")).filter(file -> file.toString().endsWith(".java"));
+    static List<Path> sources() throws IOException {
+        try (var files = Files.walk(Path.of("src/main/java"))) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList();
+        }
     }
 
     @ParameterizedTest

@@ -2,17 +2,21 @@ package dev.together.conversation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.Test;
 
+import dev.together.testing.Described;
 import dev.together.testing.Person;
 import dev.together.testing.Wire;
 import dev.together.testing.Wire.Received;
 import dev.together.testing.WithPeople;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -28,6 +32,9 @@ class CrowdTest extends WithPeople {
 
     @Inject
     Pool pool;
+
+    @TestHTTPResource("/asyncapi.yaml")
+    URI description;
 
     @Test
     void up_to_100_people_an_update_has_them_all() {
@@ -122,6 +129,24 @@ class CrowdTest extends WithPeople {
         bob.leaves(chat);
 
         assertThat(storedBytes(chat) - before).isLessThan(16_000 + 3 * MOST_BYTES);
+    }
+
+    @Test
+    void what_a_crowd_is_told_is_as_described() {
+        var events = new Described(description);
+        var alice = person();
+        var bob = person();
+        var chat = crowd(alice, 200);
+        var alicesWire = alice.online();
+        var bobsWire = bob.online();
+
+        bob.joins(chat);
+
+        var came = alicesWire.receives(frame -> frame.name().equals("conversation-update") && count(frame) == 201);
+        for (var told : List.of(came, bobsWire.hearsUpdate("INSERT"))) {
+            var schema = events.at("/components/messages/conversation-update/payload");
+            assertThat(events.complaints(schema, told.payload().encode())).isEmpty();
+        }
     }
 
     /** The next update that tells of so many. */

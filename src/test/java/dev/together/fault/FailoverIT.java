@@ -30,7 +30,8 @@ class FailoverIT {
         execute("alter system reset default_transaction_read_only");
         execute("select pg_reload_conf()");
         execute("alter role postgres reset default_transaction_read_only");
-        execute("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and client_port is not null");
+        execute("select pg_terminate_backend(pid) from pg_stat_activity"
+                + " where pid <> pg_backend_pid() and client_port is not null");
         Sql.await("it is ready", () -> TOGETHER.process().isReady());
     }
 
