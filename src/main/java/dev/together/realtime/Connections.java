@@ -158,7 +158,7 @@ public class Connections {
         if (settings.tokenExpiry() == Expiry.CLOSE_CHANNEL) {
             connection.run(() -> expelUnlessRenewed(connection, subscription, caller, why));
         } else {
-            connection.sendSystem(subscription, "error", why);
+            connection.sendSystem(subscription, "ok", why);
             connection.close(EXPIRED);
         }
     }

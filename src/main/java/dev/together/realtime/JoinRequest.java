@@ -65,6 +65,13 @@ record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPriva
                 replay(broadcast.path("replay")));
     }
 
+    /** The same, with a replay of all since then where it asks for none. */
+    JoinRequest orReplay(Instant since) {
+        return replay.isPresent() ? this
+                : new JoinRequest(ref, token, isPrivate, isAck, isSelf, wantsPresence, wantsReplicationReady,
+                        Optional.of(new Replay(since, Optional.empty())));
+    }
+
     /** What the channel's later frames say; a client that gives none says the join's own ref. */
     private static @Nullable String joinRef(Frame frame) {
         return frame.joinRef() == null ? frame.ref() : frame.joinRef();

@@ -74,9 +74,17 @@ class Joins {
         }
         var request = request(frame);
         return tokens.verify(request.token().orElse(connection.apiKey))
-                .invoke(caller -> requireRight(connection, caller, topic))
-                .flatMap(caller -> subscribe(connection, frame, new Subscription(connection, topic, request, caller,
-                        replays.since(connection, request))));
+                .invoke(caller -> requireRight(caller, topic))
+                .flatMap(caller -> replays.isReturning(connection, topic)
+                        .invoke(isReturning -> requirePlace(connection, topic))
+                        .map(isReturning -> subscription(connection, topic, request, caller, isReturning)))
+                .flatMap(subscription -> subscribe(connection, frame, subscription));
+    }
+
+    private Subscription subscription(RealtimeConnection connection, Topic topic, JoinRequest request, Caller caller,
+            boolean isReturning) {
+        var since = replays.since(request, isReturning);
+        return new Subscription(connection, topic, isReturning ? request.orReplay(since) : request, caller, since);
     }
 
     private static JoinRequest request(Frame frame) {
@@ -87,10 +95,13 @@ class Joins {
         }
     }
 
-    private void requireRight(RealtimeConnection connection, Caller caller, Topic topic) {
+    private void requireRight(Caller caller, Topic topic) {
         if (!topics.mayRead(caller, topic)) {
             throw new JoinRefused("Unauthorized: You do not have permissions to read from this Channel topic: " + topic.name());
         }
+    }
+
+    private void requirePlace(RealtimeConnection connection, Topic topic) {
         boolean isNew = !connection.subscriptions.containsKey(topic.wire());
         if (isNew && topic.userId().map(hub::listeners).orElse(0) >= settings.realtime().connectionsPerUser()) {
             throw new JoinRefused("ConnectionRateLimitReached: Too many connected users");
@@ -100,7 +111,7 @@ class Joins {
     private Uni<Void> subscribe(RealtimeConnection connection, Frame frame, Subscription subscription) {
         var previous = Optional.ofNullable(connection.subscriptions.put(frame.topic(), subscription));
         return joined(subscription)
-                .chain(() -> replays.of(connection, subscription))
+                .chain(() -> replays.of(subscription))
                 .emitOn(connection::run)
                 .invoke(missed -> welcome(connection, frame, subscription, missed))
                 .onFailure().invoke(failure -> forget(connection, subscription))
@@ -128,7 +139,7 @@ class Joins {
             connection.sendSystem(subscription, "ok", "Replication connection established");
         }
         if (missed.isCut()) {
-            connection.sendSystem(subscription, "error", "Replay was cut to the newest " + missed.events().size()
+            connection.sendSystem(subscription, "ok", "Replay was cut to the newest " + missed.events().size()
                     + " events: read the rest with chat-history");
         }
         subscription.replay(missed, replays::read);

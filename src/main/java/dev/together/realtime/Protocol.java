@@ -107,6 +107,9 @@ class Protocol {
         }
     }
 
+    /**
+     * Only who asked for answers gets one: there are clients that hear nothing more after an error that they did not expect.
+     */
     private void broadcast(RealtimeConnection connection, Frame frame) {
         var subscription = connection.subscriptions.get(frame.topic());
         if (subscription == null) {
@@ -114,14 +117,14 @@ class Protocol {
             return;
         }
         if (!topics.mayWrite(subscription.caller(), subscription.topic)) {
-            connection.replyError(frame, "Unauthorized: You do not have permissions to write to this Channel topic: "
+            refuse(connection, subscription, frame, "Unauthorized: You do not have permissions to write to this Channel topic: "
                     + subscription.topic.name());
             return;
         }
         var event = frame.payload().path("event");
         if (subscription.topic.isOfUsers()
                 && (!event.isTextual() || event.textValue().getBytes(StandardCharsets.UTF_8).length > 255)) {
-            connection.replyError(frame, "InvalidBroadcast: `event` must be a text of at most 255 bytes");
+            refuse(connection, subscription, frame, "InvalidBroadcast: `event` must be a text of at most 255 bytes");
             return;
         }
         publish(connection, subscription, frame, event.asText());
@@ -135,7 +138,13 @@ class Protocol {
             }
         } catch (IllegalStateException e) {
             LogEvent.warn(Protocol.class, "broadcast_failed").with(e).log();
-            connection.replyError(frame, "UnableToBroadcast: Realtime was unable to broadcast the message");
+            refuse(connection, subscription, frame, "UnableToBroadcast: Realtime was unable to broadcast the message");
+        }
+    }
+
+    private static void refuse(RealtimeConnection connection, Subscription subscription, Frame frame, String reason) {
+        if (subscription.join.isAck()) {
+            connection.replyError(frame, reason);
         }
     }
 

@@ -127,13 +127,15 @@ class RealtimeConnection {
     }
 
     /**
-     * Looks at the first frame, whether this is a client's first connection or one that it lost and opened again.
+     * Looks at the first frame, whether this is a client's first connection or one that it lost and opened again: a second
+     * sign beside {@link LastSeen}, for what that cannot know.
      *
      * <p>
      * supabase-js counts the refs of all its frames through reconnects and never resets them. A new client begins with 1,
      * or with 6 from 2.100 on, at once; a client that returns goes on from where it was: 2 or more, or 10 or more. Clients
      * before 2.100 may return with exactly 6, but wait for seconds before they join again. When this errs, a new client gets
-     * what its user could have seen in the last minutes, with the same ids and marked as replayed: harmless.
+     * what its user could have seen in the last minutes, with the same ids and marked as replayed: harmless. Other clients
+     * count anew on each socket.
      */
     void sawFirst(Frame frame, Instant now) {
         if (isReturning == null) {
@@ -187,6 +189,9 @@ class RealtimeConnection {
         send(ref, ref, subscription.topic.wire(), "phx_close", Map.of());
     }
 
+    /**
+     * Tells something; with the status {@code error} only where the channel is closed next, since clients may give it up then.
+     */
     void sendSystem(Subscription subscription, String status, String message) {
         send(subscription.join.ref(), null, subscription.topic.wire(), "system",
                 new Notice("system", status, message, subscription.topic.name()));

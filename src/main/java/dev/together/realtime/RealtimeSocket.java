@@ -146,7 +146,7 @@ public class RealtimeSocket {
     private void refuse(RealtimeConnection connection) {
         metrics.frameRefused("too_many");
         connection.subscriptions.values()
-                .forEach(subscription -> connection.sendSystem(subscription, "error", "Too many messages per second"));
+                .forEach(subscription -> connection.sendSystem(subscription, "ok", "Too many messages per second"));
         connection.incoming.end();
         connection.close(TOO_MANY_FRAMES);
     }

@@ -2,7 +2,6 @@ package dev.together.realtime;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.inject.Singleton;
@@ -22,21 +21,39 @@ import io.smallrye.mutiny.Uni;
 class Replays {
 
     private final Archive archive;
+    private final LastSeen lastSeen;
     private final DatabaseTime time;
     private final RealtimeMetrics metrics;
     private final Settings.Replay settings;
 
-    Replays(Archive archive, DatabaseTime time, RealtimeMetrics metrics, Settings settings) {
+    Replays(Archive archive, LastSeen lastSeen, DatabaseTime time, RealtimeMetrics metrics, Settings settings) {
         this.archive = archive;
+        this.lastSeen = lastSeen;
         this.time = time;
         this.metrics = metrics;
         this.settings = settings.replay();
     }
 
+    /**
+     * Whether who joins may have missed something: their user was connected a moment ago, or their client counts on from where
+     * it was. Where that cannot be found out the join is refused, and its client tries again.
+     */
+    Uni<Boolean> isReturning(RealtimeConnection connection, Topic topic) {
+        var user = topic.userId();
+        if (user.isEmpty()) {
+            return Uni.createFrom().item(false);
+        }
+        return lastSeen.sawBefore(user.get())
+                .onFailure().invoke(e -> LogEvent.warn(Replays.class, "last_seen_failed").with(e).log())
+                .onFailure().transform(e -> unable())
+                .emitOn(connection::run)
+                .map(wasSeen -> wasSeen || connection.isReturning());
+    }
+
     /** From when on a connection wants to know, by the database's clock; now where it is new and asks for nothing. */
-    Instant since(RealtimeConnection connection, JoinRequest request) {
+    Instant since(JoinRequest request, boolean isReturning) {
         var now = time.now();
-        var known = connection.isReturning() ? now.minus(settings.resumeWindow()) : now;
+        var known = isReturning ? now.minus(settings.resumeWindow()) : now;
         return request.replay().map(Replay::since).filter(asked -> asked.isBefore(known)).orElse(known);
     }
 
@@ -44,18 +61,13 @@ class Replays {
      * The events for a subscription that listens already, to be read page by page; cut only where the server's own limit cut
      * it.
      */
-    Uni<Missed> of(RealtimeConnection connection, Subscription subscription) {
+    Uni<Missed> of(Subscription subscription) {
         var user = subscription.topic.userId();
-        if (user.isEmpty()) {
-            return nothing();
+        var replay = subscription.join.replay();
+        if (user.isEmpty() || replay.isEmpty()) {
+            return Uni.createFrom().item(new Missed(List.of(), false));
         }
-        if (subscription.join.replay().isPresent()) {
-            return read(user.get(), subscription.join.replay().get());
-        }
-        if (connection.isReturning()) {
-            return read(user.get(), new Replay(subscription.since(), Optional.empty()));
-        }
-        return nothing();
+        return read(user.get(), replay.get());
     }
 
     /** The events themselves, when the client is about to get them. */
@@ -71,12 +83,11 @@ class Replays {
         return archive.stateSince(user, replay.since(), limit)
                 .map(missed -> new Missed(missed.events(), missed.isCut() && !isClientsChoice))
                 .onFailure().invoke(e -> LogEvent.warn(Replays.class, "replay_failed").with(e).log())
-                .onFailure().transform(e -> new JoinRefused(
-                        "UnableToReplayMessages: Realtime was unable to replay messages"))
+                .onFailure().transform(e -> unable())
                 .invoke(missed -> metrics.replayed(missed.events().size()));
     }
 
-    private static Uni<Missed> nothing() {
-        return Uni.createFrom().item(new Missed(List.of(), false));
+    private static JoinRefused unable() {
+        return new JoinRefused("UnableToReplayMessages: Realtime was unable to replay messages");
     }
 }

@@ -22,7 +22,7 @@ class ChannelExpiryTest extends WithPeople {
         var alice = person();
         var wire = TokenLifeTest.joined(alice, 2);
 
-        wire.receives(frame -> frame.event().equals("system"));
+        assertThat(wire.receives(frame -> frame.event().equals("system")).payload().getString("status")).isEqualTo("error");
 
         assertThat(wire.nextText()).isEqualTo("[\"1\",\"1\",\"%s\",\"phx_close\",{}]".formatted(alice.topic()));
         assertThat(wire.asks("phoenix", "heartbeat", new JsonObject()).status()).isEqualTo("ok");

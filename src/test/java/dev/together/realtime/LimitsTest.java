@@ -47,7 +47,7 @@ class LimitsTest extends WithPeople {
 
         var notice = wire.receives(frame -> frame.event().equals("system"));
         assertThat(notice.topic()).isEqualTo(alice.topic());
-        assertThat(notice.payload().getString("status")).isEqualTo("error");
+        assertThat(notice.payload().getString("status")).isEqualTo("ok");
         assertThat(notice.payload().getString("message")).isEqualTo("Too many messages per second");
         assertThat(wire.isClosed()).isEqualTo(1008);
     }

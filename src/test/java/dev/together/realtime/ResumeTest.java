@@ -3,20 +3,27 @@ package dev.together.realtime;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 
+import jakarta.inject.Inject;
+
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import dev.together.testing.Person;
+import dev.together.testing.Sql;
 import dev.together.testing.TestDatabase;
 import dev.together.testing.Wire;
 import dev.together.testing.Wire.Received;
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -30,6 +37,10 @@ class ResumeTest {
 
     @TestHTTPResource
     URI server;
+
+    @Inject
+    @DataSource("schema")
+    AgroalDataSource database;
 
     @ParameterizedTest
     @CsvSource({ "1.0.0,0", "2.0.0,5" })
@@ -51,6 +62,60 @@ class ResumeTest {
             assertThat(resumed).extracting(Received::id).containsExactly(heard, missed, live);
             assertThat(resumed).extracting(Received::isReplayed).containsExactly(true, true, false);
             after.hearsNothing();
+        }
+    }
+
+    /** As the Kotlin client does, and any that keeps nothing of its last socket; whatever its refs are. */
+    @ParameterizedTest
+    @CsvSource({ "1.0.0,0,1", "2.0.0,0,1", "1.0.0,1,1", "2.0.0,1,1", "2.0.0,6,6", "2.0.0,,1", "2.0.0,,6" })
+    void a_client_that_counts_anew_on_each_socket_gets_what_it_missed(String vsn, @Nullable String joinRef, String ref) {
+        try (var alice = new Person(server); var bob = new Person(server)) {
+            var chat = alice.opensWith(bob);
+            var before = joinsAnew(bob, vsn, joinRef, ref);
+            var heard = alice.says(chat, "Heard").getString("id");
+            assertThat(before.hears("message-insert").id()).isEqualTo(heard);
+
+            before.cut();
+            var missed = alice.says(chat, "Missed").getString("id");
+            var after = joinsAnew(bob, vsn, joinRef, ref);
+            var live = alice.says(chat, "Live").getString("id");
+
+            var resumed = after.hears("message-insert", 3);
+            assertThat(resumed).extracting(Received::id).containsExactly(heard, missed, live);
+            assertThat(resumed).extracting(Received::isReplayed).containsExactly(true, true, false);
+            after.hearsNothing();
+        }
+    }
+
+    @Test
+    void a_second_device_of_one_who_is_here_gets_the_last_minutes_again_and_marked() {
+        try (var alice = new Person(server); var bob = new Person(server)) {
+            var chat = alice.opensWith(bob);
+            var phone = bob.online();
+            var said = alice.says(chat, "Before").getString("id");
+            assertThat(phone.hears("message-insert").id()).isEqualTo(said);
+
+            var laptop = bob.online();
+
+            var again = laptop.hears("message-insert");
+            assertThat(again.id()).isEqualTo(said);
+            assertThat(again.isReplayed()).isTrue();
+            laptop.hearsNothing();
+            phone.hearsNothing();
+        }
+    }
+
+    @Test
+    void who_was_here_long_ago_is_as_new() throws SQLException {
+        try (var alice = new Person(server); var bob = new Person(server)) {
+            var chat = alice.opensWith(bob);
+            bob.online().cut();
+            alice.says(chat, "Meanwhile");
+            Sql.execute(database, "update last_seen set seen_at = seen_at - interval '1 hour' where user_id = ?", bob.id);
+
+            var wire = bob.online();
+
+            wire.hearsNothing();
         }
     }
 
@@ -108,8 +173,9 @@ class ResumeTest {
 
             var wire = asks(alice, new JsonObject().put("since", since.toEpochMilli()));
 
-            assertThat(wire.receives(frame -> frame.event().equals("system")).payload().getString("message"))
-                    .startsWith("Replay was cut to the newest 1000 events");
+            var notice = wire.receives(frame -> frame.event().equals("system")).payload();
+            assertThat(notice.getString("message")).startsWith("Replay was cut to the newest 1000 events");
+            assertThat(notice.getString("status")).isEqualTo("ok");
             var heard = wire.hears("message-insert", DEFAULT_CAP);
             assertThat(heard.get(0).content().getJsonObject("message").getInteger("message_number")).isEqualTo(51);
             wire.hearsNothing();
@@ -138,6 +204,14 @@ class ResumeTest {
                         .containsExactlyElementsOf(IntStream.rangeClosed(1, stored).boxed().toList());
             });
         }
+    }
+
+    private static Wire joinsAnew(Person person, String vsn, @Nullable String joinRef, String ref) {
+        var wire = person.wire(vsn);
+        wire.send(joinRef, ref, person.topic(), "phx_join",
+                new JsonObject().put("config", new JsonObject()).put("access_token", person.token));
+        assertThat(wire.receives(frame -> frame.event().equals("phx_reply")).status()).isEqualTo("ok");
+        return wire;
     }
 
     private Wire asks(Person person, JsonObject replay) {

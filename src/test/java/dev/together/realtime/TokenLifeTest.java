@@ -26,7 +26,7 @@ class TokenLifeTest extends WithPeople {
 
         var notice = wire.receives(frame -> frame.event().equals("system"));
 
-        assertThat(notice.payload().getString("status")).isEqualTo("error");
+        assertThat(notice.payload().getString("status")).isEqualTo("ok");
         assertThat(notice.payload().getString("message")).matches("Token has expired \\d+ seconds ago");
         assertThat(wire.isClosed()).isEqualTo(4001);
     }

@@ -106,7 +106,9 @@ class UserChannelTest extends WithPeople {
     void a_user_cannot_forge_events_even_on_their_own_channel() {
         var alice = person();
         var phone = alice.online();
-        var wire = alice.online();
+        var wire = alice.wire("2.0.0");
+        assertThat(wire.join(alice.topic(), withToken(alice.token).put("config",
+                new JsonObject().put("broadcast", new JsonObject().put("ack", true)))).status()).isEqualTo("ok");
 
         var reply = wire.asks(alice.topic(), "broadcast", FORGED);
 
@@ -114,6 +116,19 @@ class UserChannelTest extends WithPeople {
         assertThat(reply.reason()).isEqualTo(
                 "Unauthorized: You do not have permissions to write to this Channel topic: user-realtime:" + alice.id);
         phone.hearsNothing();
+    }
+
+    @Test
+    void a_forged_event_without_ack_gets_no_answer_as_upstream() {
+        var alice = person();
+        var phone = alice.online();
+        var wire = alice.online();
+
+        wire.send("1", "2", alice.topic(), "broadcast", FORGED);
+
+        wire.receivesNothing();
+        phone.hearsNothing();
+        assertThat(wire.isOpen()).isTrue();
     }
 
     @Test
