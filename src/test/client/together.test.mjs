@@ -3,7 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { after, afterEach, describe, test } from 'node:test'
 import { Network, Person, backend, silence, until } from './people.mjs'
 
-for (const [version, library] of [['vsn 2.0.0', 'supabase-js'], ['vsn 1.0.0', 'supabase-js-vsn1']]) {
+const LIBRARIES = [
+  ['2.119.1, vsn 2.0.0', 'supabase-js-newest'], ['2.109.0, vsn 2.0.0', 'supabase-js'],
+  ['2.90.1, vsn 1.0.0', 'supabase-js-vsn1'], ['2.54.0, vsn 1.0.0', 'supabase-js-oldest']]
+
+for (const [version, library] of LIBRARIES) {
   const { createClient } = await import(library)
 
   describe(version, () => {
