@@ -104,13 +104,14 @@ record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPriva
     }
 
     /**
-     * Whether this is a supabase-js before 2.54 that has no token yet: it does not join again after a refusal, though it will
+     * Whether this is a supabase-js before 2.54 that has no token but its key yet: it does not join again after a refusal,
+     * though it will
      * have one in a moment, but after {@code phx_error} it does. It is known by a presence that does not say whether it is
      * enabled.
      */
-    static boolean isStuckWhenRefused(Frame frame) {
+    static boolean isStuckWhenRefused(Frame frame, String apiKey) {
         var presence = frame.payload().path("config").path("presence");
-        return token(frame.payload()).isEmpty() && presence.isObject() && !presence.has("enabled");
+        return token(frame.payload()).orElse(apiKey).equals(apiKey) && presence.isObject() && !presence.has("enabled");
     }
 
     private static Optional<String> token(JsonNode payload) {

@@ -161,7 +161,7 @@ class Joins {
         var refused = JoinRefused.of(failure);
         metrics.joinRefused(refused.code());
         var delay = connection.refused();
-        boolean isStuck = JoinRequest.isStuckWhenRefused(frame);
+        boolean isStuck = JoinRequest.isStuckWhenRefused(frame, connection.apiKey);
         if (delay.equals(Duration.ZERO)) {
             answer(connection, frame, refused, isStuck);
         } else {
