@@ -28,7 +28,9 @@ public class Sql {
     /** The migrations from this to that version, as one script: in a transaction no index is built concurrently. */
     public static String migrations(int from, int to) {
         try (var files = Files.list(Path.of("src/main/resources/db/migration"))) {
-            return files.filter(file -> file.getFileName().toString().matches("V\\d+__.*\\.sql") && version(file) >= from && version(file) <= to)
+            return files
+                    .filter(file -> file.getFileName().toString().matches("V\\d+__.*\\.sql") && version(file) >= from
+                            && version(file) <= to)
                     .sorted(Comparator.comparing(Sql::version))
                     .map(Sql::read).collect(Collectors.joining("\n")).replace(" concurrently", "");
         } catch (IOException e) {
