@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
@@ -19,11 +20,16 @@ public class Proxy implements AutoCloseable {
     private final Vertx vertx = Vertx.vertx();
     private final NetClient connector = vertx.createNetClient(new NetClientOptions().setReceiveBufferSize(RECEIVE_BUFFER));
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
-    private final URI target;
+    private final Supplier<URI> target;
     private final int port;
     private volatile boolean isStalled;
 
     public Proxy(URI target) {
+        this(() -> target);
+    }
+
+    /** @param target where new connections are carried to */
+    public Proxy(Supplier<URI> target) {
         this.target = target;
         this.port = vertx.createNetServer().connectHandler(this::connect).listen(0, "127.0.0.1")
                 .toCompletionStage().toCompletableFuture().join().actualPort();
@@ -72,7 +78,8 @@ public class Proxy implements AutoCloseable {
 
     private void connect(NetSocket client) {
         client.pause();
-        connector.connect(target.getPort(), target.getHost())
+        var there = target.get();
+        connector.connect(there.getPort(), there.getHost())
                 .onSuccess(server -> links.add(new Link(client, server)))
                 .onFailure(e -> client.close().mapEmpty());
     }
