@@ -171,7 +171,10 @@ public interface Settings {
         @Max(5_000)
         int participants();
 
-        /** What one user may ask a second, each message of a batch for itself; twice as much and a whole batch at once. */
+        /**
+         * What one user may ask a second, refused or not, each message of a batch and each 64 KiB of a body for itself; twice
+         * as much and a whole batch at once.
+         */
         @WithDefault("50")
         @Min(1)
         int sendsPerSecond();
@@ -185,6 +188,10 @@ public interface Settings {
         /** Who has left a conversation cannot join it again for so long. */
         @WithDefault("3s")
         Duration rejoinAfter();
+
+        /** How long a client may take to send a body, or to take a long answer; then its connection is closed. */
+        @WithDefault("60s")
+        Duration transferTime();
     }
 
     /** Bounds and habits of the websocket. */
@@ -240,10 +247,15 @@ public interface Settings {
         @Min(1)
         int joinsPerSecond();
 
-        /** Frames of one connection a second; at once four times as many, or as the channels of a connection. */
+        /** Frames of one connection a second, pings and pongs as well; at once four times as many, or as the channels of a connection. */
         @WithDefault("100")
         @Min(1)
         int framesPerSecond();
+
+        /** Bytes of the frames of one connection a second; four times as many at once. */
+        @WithDefault("2097152")
+        @Min(65_536)
+        int bytesPerSecond();
 
         /**
          * The largest frame of a client, and the largest payload of a broadcast by REST, in bytes. Above 3,000,000 the

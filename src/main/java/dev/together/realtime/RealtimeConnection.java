@@ -40,6 +40,7 @@ class RealtimeConnection {
     private final Context context;
     private final Instant openedAt;
     private final Bucket frames;
+    private final Bucket bytes;
     private final Bucket joins;
     private volatile Instant lastFrameAt;
     private volatile Instant lastInUseAt;
@@ -61,6 +62,7 @@ class RealtimeConnection {
         this.lastFrameAt = now;
         this.lastInUseAt = now;
         this.frames = bucket(limits.framesPerSecond(), framesAtOnce(limits));
+        this.bytes = bucket(limits.bytesPerSecond(), FRAMES_AT_ONCE);
         this.joins = bucket(limits.joinsPerSecond(), joinsAtOnce(limits));
     }
 
@@ -73,9 +75,14 @@ class RealtimeConnection {
         context.runOnContext(start -> command.run());
     }
 
-    /** A frame has come; says whether one more is allowed now. */
-    boolean admitsFrame(Instant now) {
+    /** A frame of so many bytes has come; says whether it is allowed now. */
+    boolean admitsFrame(Instant now, int size) {
         lastFrameAt = now;
+        return admitsControlFrame() && bytes.tryConsume(Math.max(1, size));
+    }
+
+    /** A ping or a pong has come, which is no sign of life; says whether it is allowed now. */
+    boolean admitsControlFrame() {
         return frames.tryConsume(1);
     }
 

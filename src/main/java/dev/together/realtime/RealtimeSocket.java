@@ -16,6 +16,8 @@ import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
 import io.quarkus.websockets.next.OnError;
 import io.quarkus.websockets.next.OnOpen;
+import io.quarkus.websockets.next.OnPingMessage;
+import io.quarkus.websockets.next.OnPongMessage;
 import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocket;
@@ -96,6 +98,16 @@ public class RealtimeSocket {
         });
     }
 
+    @OnPingMessage
+    Uni<Void> ping(Buffer bytes, WebSocketConnection socket) {
+        return count(socket);
+    }
+
+    @OnPongMessage
+    Uni<Void> pong(Buffer bytes, WebSocketConnection socket) {
+        return count(socket);
+    }
+
     @OnClose
     Uni<Void> close(WebSocketConnection socket) {
         var connection = socket.userData().get(CONNECTION);
@@ -127,7 +139,15 @@ public class RealtimeSocket {
         var now = clock.instant();
         var handling = Uni.createFrom().deferred(() -> handle(connection, reading, now))
                 .onFailure().call(failure -> fail(failure, socket));
-        if (!connection.admitsFrame(now) || !connection.incoming.add(size, handling)) {
+        if (!connection.admitsFrame(now, size) || !connection.incoming.add(size, handling)) {
+            refuse(connection);
+        }
+        return Uni.createFrom().voidItem();
+    }
+
+    private Uni<Void> count(WebSocketConnection socket) {
+        var connection = socket.userData().get(CONNECTION);
+        if (connection != null && !connection.admitsControlFrame()) {
             refuse(connection);
         }
         return Uni.createFrom().voidItem();

@@ -36,7 +36,7 @@ class GreedyClientTest extends WithPeople {
     @Test
     void a_refused_join_keeps_nothing_of_its_frame_until_it_is_answered() {
         var wire = person().wire("2.0.0");
-        var junk = "{},".repeat(NEARLY_A_FRAME / 3) + "{}";
+        var junk = "{},".repeat(45_000) + "{}";
         long before = usedBytes();
 
         for (int sent = 0; sent < 40; sent++) {
