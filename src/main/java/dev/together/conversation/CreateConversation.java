@@ -15,7 +15,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.together.channel.Channels;
 import dev.together.http.Limited;
 import dev.together.identity.Caller;
-import dev.together.identity.RequestRate;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
@@ -36,20 +35,17 @@ class CreateConversation {
 
     private final ConversationStore conversations;
     private final Channels channels;
-    private final RequestRate rate;
     private final Traces traces;
 
-    CreateConversation(ConversationStore conversations, Channels channels, RequestRate rate, Traces traces) {
+    CreateConversation(ConversationStore conversations, Channels channels, Traces traces) {
         this.conversations = conversations;
         this.channels = channels;
-        this.rate = rate;
         this.traces = traces;
     }
 
     @POST
     public Uni<Reply> create(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
-        rate.admit(caller, 1);
         var meta = request.meta() == null || request.meta().isNull() ? "{}" : request.meta().toString();
         return traces.stored("conversations.create", conversations.create(caller.user(), request.mode(), request.title(), meta))
                 .invoke(change -> change.publishTo(channels))

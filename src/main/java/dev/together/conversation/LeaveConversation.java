@@ -11,7 +11,6 @@ import jakarta.ws.rs.core.Context;
 
 import dev.together.channel.Channels;
 import dev.together.identity.Caller;
-import dev.together.identity.RequestRate;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
@@ -27,15 +26,12 @@ class LeaveConversation {
 
     private final ConversationStore conversations;
     private final Channels channels;
-    private final RequestRate rate;
     private final ChangeRate changes;
     private final Traces traces;
 
-    LeaveConversation(ConversationStore conversations, Channels channels, RequestRate rate, ChangeRate changes,
-            Traces traces) {
+    LeaveConversation(ConversationStore conversations, Channels channels, ChangeRate changes, Traces traces) {
         this.conversations = conversations;
         this.channels = channels;
-        this.rate = rate;
         this.changes = changes;
         this.traces = traces;
     }
@@ -43,7 +39,6 @@ class LeaveConversation {
     @POST
     public Uni<Reply> leave(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
-        rate.admit(caller, 1);
         changes.admit(caller.user());
         return traces.stored("conversations.leave", conversations.leave(request.conversationId(), caller.user()))
                 .invoke(change -> change.publishTo(channels))

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 import dev.together.conversation.ConversationStore.Page;
 import dev.together.http.Failure;
 import dev.together.identity.Caller;
-import dev.together.identity.RequestRate;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
@@ -47,12 +46,10 @@ class ListConversations {
     }
 
     private final ConversationStore conversations;
-    private final RequestRate rate;
     private final Traces traces;
 
-    ListConversations(ConversationStore conversations, RequestRate rate, Traces traces) {
+    ListConversations(ConversationStore conversations, Traces traces) {
         this.conversations = conversations;
-        this.rate = rate;
         this.traces = traces;
     }
 
@@ -61,7 +58,6 @@ class ListConversations {
         int limit = request == null || request.limit() == null ? USUAL_LIMIT : request.limit();
         var before = request == null || request.before() == null ? new Cursor(FAR_AWAY, LEAST_ID) : cursor(request.before());
         var caller = Caller.of(context);
-        rate.admit(caller, 1);
         return traces
                 .stored("conversations.list", conversations.ofUser(caller.user(), before.updatedAt(), before.id(), limit))
                 .map(ListConversations::reply);

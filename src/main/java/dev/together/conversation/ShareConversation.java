@@ -15,7 +15,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 import dev.together.channel.Channels;
 import dev.together.identity.Caller;
-import dev.together.identity.RequestRate;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
@@ -32,15 +31,12 @@ class ShareConversation {
 
     private final ConversationStore conversations;
     private final Channels channels;
-    private final RequestRate rate;
     private final ChangeRate changes;
     private final Traces traces;
 
-    ShareConversation(ConversationStore conversations, Channels channels, RequestRate rate, ChangeRate changes,
-            Traces traces) {
+    ShareConversation(ConversationStore conversations, Channels channels, ChangeRate changes, Traces traces) {
         this.conversations = conversations;
         this.channels = channels;
-        this.rate = rate;
         this.changes = changes;
         this.traces = traces;
     }
@@ -48,7 +44,6 @@ class ShareConversation {
     @POST
     public Uni<Reply> share(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
-        rate.admit(caller, 1);
         changes.admit(caller.user());
         boolean isPublic = !Boolean.FALSE.equals(request.isPublic());
         return traces.stored("conversations.share", conversations.share(request.conversationId(), caller.user(), isPublic))

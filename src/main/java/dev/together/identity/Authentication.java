@@ -1,5 +1,6 @@
 package dev.together.identity;
 
+import static dev.together.http.Failure.Code.FORBIDDEN;
 import static dev.together.http.Failure.Code.UNAUTHENTICATED;
 
 import jakarta.inject.Singleton;
@@ -13,17 +14,19 @@ import org.jspecify.annotations.Nullable;
 import dev.together.http.Failure;
 import io.smallrye.mutiny.Uni;
 
-/** Finds out who calls, before a function reads its body. */
+/** Finds out who calls, and counts it, before a function reads its body. */
 @Singleton
 class Authentication {
 
+    private static final String BROADCASTS = "/realtime/";
     private static final String BEARER = "bearer ";
-    private static final String FUNCTIONS = "/functions/";
 
     private final Tokens tokens;
+    private final RequestRate rate;
 
-    Authentication(Tokens tokens) {
+    Authentication(Tokens tokens, RequestRate rate) {
         this.tokens = tokens;
+        this.rate = rate;
     }
 
     @ServerRequestFilter
@@ -34,11 +37,13 @@ class Authentication {
                 .onFailure(TokenRefused.class).transform(Authentication::unauthenticated);
     }
 
-    /** The anon key, which everybody has, calls no function: then nobody need read what it brings. */
-    private static void admit(Caller caller, ContainerRequestContext request) {
-        if (caller.role() == Role.ANON && request.getUriInfo().getPath().startsWith(FUNCTIONS)) {
-            throw Caller.anonymous();
+    /** The anon key, which everybody has, may do nothing here: then nobody need read what it brings. */
+    private void admit(Caller caller, ContainerRequestContext request) {
+        if (caller.role() == Role.ANON) {
+            throw request.getUriInfo().getPath().startsWith(BROADCASTS) ? new Failure(FORBIDDEN, "Unauthorized")
+                    : Caller.anonymous();
         }
+        rate.admitRequest(caller, request.getLength());
         caller.on(request);
     }
 

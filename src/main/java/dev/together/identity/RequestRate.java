@@ -21,6 +21,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
 @RegisterForReflection(classNames = "com.github.benmanes.caffeine.cache.PSAMS")
 public class RequestRate {
 
+    private static final int BYTES_OF_ONE = 65_536;
     private static final int USERS = 100_000;
 
     private final int perSecond;
@@ -36,12 +37,27 @@ public class RequestRate {
     }
 
     /**
-     * Counts what the caller is about to write.
+     * Counts what the caller asks, once it is known who that is, whatever becomes of it: a long body for more than one.
      *
      * @throws Failure 429 when it is more than allowed now
      */
-    public void admit(Caller caller, int writes) {
-        if (caller.userId() != null && !buckets.get(caller.userId(), user -> bucket()).tryConsume(writes)) {
+    void admitRequest(Caller caller, long bodyBytes) {
+        take(caller, 1 + Math.max(0, bodyBytes) / BYTES_OF_ONE);
+    }
+
+    /**
+     * Counts what the caller is about to write with one request, beyond the first.
+     *
+     * @throws Failure 429 when it is more than allowed now
+     */
+    public void admitWrites(Caller caller, int writes) {
+        if (writes > 1) {
+            take(caller, writes - 1L);
+        }
+    }
+
+    private void take(Caller caller, long count) {
+        if (caller.userId() != null && !buckets.get(caller.userId(), user -> bucket()).tryConsume(count)) {
             throw new Failure(TOO_MANY, "Too many requests: at most " + perSecond + " a second");
         }
     }

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.http.Failure;
 import dev.together.identity.Caller;
-import dev.together.identity.RequestRate;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
@@ -45,12 +44,10 @@ class ChatHistory {
     }
 
     private final MessageStore messages;
-    private final RequestRate rate;
     private final Traces traces;
 
-    ChatHistory(MessageStore messages, RequestRate rate, Traces traces) {
+    ChatHistory(MessageStore messages, Traces traces) {
         this.messages = messages;
-        this.rate = rate;
         this.traces = traces;
     }
 
@@ -60,7 +57,6 @@ class ChatHistory {
             throw new Failure(INVALID, "`after` and `before` exclude each other");
         }
         var caller = Caller.of(context);
-        rate.admit(caller, 1);
         return requireParticipant(request.chatId(), caller)
                 .flatMap(allowed -> page(request))
                 .map(Reply::new);

@@ -101,7 +101,6 @@ class ChatSend {
     }
 
     private Uni<Reply> sendOne(UUID chatId, Draft draft, Caller caller, String requestId) {
-        rate.admit(caller, 1);
         return draft.isOfUser() ? sendAsUser(chatId, draft, caller, requestId)
                 : sendAsAssistant(chatId, draft, caller, requestId);
     }
@@ -124,7 +123,7 @@ class ChatSend {
 
     private Uni<Reply> sendBatch(Request request, List<Draft> batch, Caller caller, String requestId) {
         requireReasonable(request, batch);
-        rate.admit(caller, batch.size());
+        rate.admitWrites(caller, batch.size());
         var drafts = DistinctDrafts.of(batch.stream().map(draft -> ofBatch(draft, request, caller)).toList());
         return requireOwner(request.chatId(), caller)
                 .flatMap(owned -> stored(Send.tellingFirst(request.chatId(), sender(caller), drafts.drafts(),

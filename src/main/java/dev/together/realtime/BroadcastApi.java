@@ -80,7 +80,7 @@ class BroadcastApi {
         if (errors.stream().anyMatch(found -> !found.isEmpty())) {
             return unprocessable(Map.of("messages", errors));
         }
-        rate.admit(caller, messages.size());
+        rate.admitWrites(caller, messages.size());
         for (var message : messages) {
             var topic = Topic.ofName(message.get("topic").textValue());
             if (topics.mayWrite(caller, topic)) {
@@ -126,7 +126,6 @@ class BroadcastApi {
         if (!topics.mayWrite(Caller.of(context), topic)) {
             return answer(403, Map.of("message", "Unauthorized"));
         }
-        rate.admit(Caller.of(context), 1);
         publish(topic, isTrue(isPrivate), publication);
         return accepted();
     }

@@ -43,6 +43,16 @@ class GreedyCallerIT {
     }
 
     @Test
+    void what_is_refused_counts_as_well() {
+        try (var alice = new Person(TOGETHER.url()); var bob = new Person(TOGETHER.url())) {
+            var answers = Stream.generate(() -> alice.calls("chat-send", new JsonObject())).limit(600);
+
+            assertThat(answers).anySatisfy(answer -> answer.isRefused(429, "Too many requests"));
+            bob.calls("list-conversations", new JsonObject()).succeeds();
+        }
+    }
+
+    @Test
     void a_full_conversation_takes_nobody_more_until_somebody_leaves() {
         try (var alice = new Person(TOGETHER.url());
                 var bob = new Person(TOGETHER.url());
