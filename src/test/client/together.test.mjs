@@ -163,7 +163,8 @@ for (const [version, library] of LIBRARIES) {
 
       await alice.online()
       await alice.says(chat, 'heard')
-      assert.ok((await alice.hears()).some(({ payload }) => payload.message.text === 'heard'))
+      // What was said meanwhile comes first, as sent again.
+      await until('heard', () => alice.messages().some(({ payload }) => payload.message.text === 'heard'))
     })
 
     test('an open topic carries broadcasts, sent before and after joining it', async () => {

@@ -5,13 +5,9 @@ import jakarta.inject.Singleton;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.vertx.http.ManagementInterface;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 
-/**
- * Keeps health and metrics from pages of other origins, to which Quarkus would show them, and from HTTP/2, which cannot be
- * switched off there.
- */
+/** Keeps health and metrics from pages of other origins, to which Quarkus would show them. */
 @Singleton
 class ManagementPort {
 
@@ -22,10 +18,6 @@ class ManagementPort {
     }
 
     private static void check(RoutingContext context) {
-        if (context.request().version() == HttpVersion.HTTP_2) {
-            context.request().connection().close();
-            return;
-        }
         context.response().headers().remove(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN);
         context.next();
     }
