@@ -247,7 +247,10 @@ public interface Settings {
         @Min(1)
         int joinsPerSecond();
 
-        /** Frames of one connection a second, pings and pongs as well; at once four times as many, or as the channels of a connection. */
+        /**
+         * Frames of one connection a second, pings and pongs as well; at once four times as many, or as the channels of a
+         * connection.
+         */
         @WithDefault("100")
         @Min(1)
         int framesPerSecond();

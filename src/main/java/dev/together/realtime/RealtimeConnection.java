@@ -27,6 +27,7 @@ class RealtimeConnection {
     /** So many times the frames of a second may come at once, or the channels of a client that returns with all of them. */
     private static final int FRAMES_AT_ONCE = 4;
     private static final int JOINS_AT_ONCE = 10;
+    private static final long BYTES_AT_ONCE = 4;
 
     final FrameFormat format;
     final Incoming incoming;
@@ -62,7 +63,7 @@ class RealtimeConnection {
         this.lastFrameAt = now;
         this.lastInUseAt = now;
         this.frames = bucket(limits.framesPerSecond(), framesAtOnce(limits));
-        this.bytes = bucket(limits.bytesPerSecond(), FRAMES_AT_ONCE);
+        this.bytes = bucket(limits.bytesPerSecond(), BYTES_AT_ONCE * limits.bytesPerSecond());
         this.joins = bucket(limits.joinsPerSecond(), joinsAtOnce(limits));
     }
 
@@ -218,7 +219,7 @@ class RealtimeConnection {
         return Math.max(JOINS_AT_ONCE * limits.joinsPerSecond(), 2 * limits.channelsPerConnection());
     }
 
-    private static Bucket bucket(int perSecond, int burst) {
+    private static Bucket bucket(int perSecond, long burst) {
         return Bucket.builder().addLimit(limit -> limit.capacity(burst)
                 .refillGreedy(perSecond, Duration.ofSeconds(1))).build();
     }

@@ -16,23 +16,15 @@ class StrictFrames extends Utf8FrameValidator {
     private static final String NAME = "together-strict-frames";
     private static final String LAST = "handler";
 
-    private final UnfinishedMessage unfinished;
-
-    private StrictFrames(UnfinishedMessage unfinished) {
+    private StrictFrames() {
         super(false);
-        this.unfinished = unfinished;
     }
 
-    /**
-     * Looks at every frame of the websocket that this request becomes, and at what is no whole one yet; those of more bytes
-     * than this are read away.
-     */
-    static void on(HttpServerRequest request, UnfinishedMessages all, int limit) {
+    /** Looks at every frame of the websocket that this request becomes; those of more bytes than this are read away. */
+    static void on(HttpServerRequest request, int limit) {
         var pipeline = ((ConnectionBase) request.connection()).channel().pipeline();
         if (pipeline.get(NAME) == null) {
-            var unfinished = new UnfinishedMessage(all);
-            pipeline.addFirst(unfinished);
-            pipeline.addBefore(LAST, NAME, new StrictFrames(unfinished));
+            pipeline.addBefore(LAST, NAME, new StrictFrames());
             pipeline.addBefore(LAST, WholeFrames.NAME, new WholeFrames(limit, Settings.Realtime.MOST_FRAME_BYTES));
             pipeline.addBefore(pipeline.context(HttpRequestDecoder.class).name(), FrameSplitter.NAME, new FrameSplitter());
         }
@@ -41,7 +33,6 @@ class StrictFrames extends Utf8FrameValidator {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
         if (message instanceof WebSocketFrame frame) {
-            unfinished.see(frame);
             requireNoReservedBits(frame);
         }
         super.channelRead(context, message);

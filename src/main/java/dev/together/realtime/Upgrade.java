@@ -36,18 +36,16 @@ class Upgrade {
     private final Connections connections;
     private final HolderLimit holders;
     private final AddressLimit addresses;
-    private final UnfinishedMessages unfinished;
     private final RealtimeMetrics metrics;
     private final Settings.Realtime settings;
     private final Bucket upgrades;
 
     Upgrade(Tokens tokens, Connections connections, HolderLimit holders, AddressLimit addresses,
-            UnfinishedMessages unfinished, RealtimeMetrics metrics, Settings settings) {
+            RealtimeMetrics metrics, Settings settings) {
         this.tokens = tokens;
         this.connections = connections;
         this.holders = holders;
         this.addresses = addresses;
-        this.unfinished = unfinished;
         this.metrics = metrics;
         this.settings = settings.realtime();
         int rate = this.settings.upgradesPerSecond();
@@ -122,7 +120,7 @@ class Upgrade {
             refuse(context, 429, "too_many", "Too many connections");
             return;
         }
-        StrictFrames.on(request, unfinished, settings.broadcastBytes());
+        StrictFrames.on(request, settings.broadcastBytes());
         context.next();
     }
 

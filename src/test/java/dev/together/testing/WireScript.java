@@ -134,7 +134,7 @@ public class WireScript implements AutoCloseable {
         var parts = line.split(" => ", 2);
         var pathAndStatus = parts[0].split(" ", -1);
         var request = HttpRequest.newBuilder(server.resolve(filled(pathAndStatus[0])))
-                .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==").GET();
+                .header("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==").header("Sec-WebSocket-Version", "13").GET();
         assertAnswer(line, Person.send(request), pathAndStatus[1], parts.length < 2 ? null : filled(parts[1]));
     }
 
