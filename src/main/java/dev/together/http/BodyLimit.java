@@ -24,9 +24,11 @@ class BodyLimit {
     private static final int AROUND = 65_536;
     private static final String BROADCASTS = "/realtime/v1/api/broadcast";
 
+    private final FailureMetrics metrics;
     private final long broadcastLimit;
 
-    BodyLimit(Settings settings) {
+    BodyLimit(FailureMetrics metrics, Settings settings) {
+        this.metrics = metrics;
         this.broadcastLimit = Math.max(LIMIT, settings.realtime().broadcastBytes() + AROUND);
     }
 
@@ -37,12 +39,17 @@ class BodyLimit {
     private void check(RoutingContext context) {
         var length = context.request().getHeader(HttpHeaderNames.CONTENT_LENGTH);
         if (length != null && Long.parseLong(length) > limit(context)) {
-            LastAnswer.give(context, Failure.Code.TOO_LARGE.status(), "The body is too large");
+            refuse(context, Failure.Code.TOO_LARGE, "The body is too large");
         } else if (context.request().headers().contains(HttpHeaderNames.TRANSFER_ENCODING)) {
-            LastAnswer.give(context, Failure.Code.LENGTH_REQUIRED.status(), "The header content-length is required");
+            refuse(context, Failure.Code.LENGTH_REQUIRED, "The header content-length is required");
         } else {
             context.next();
         }
+    }
+
+    private void refuse(RoutingContext context, Failure.Code code, String sentence) {
+        metrics.refused(code.status());
+        LastAnswer.give(context, code.status(), sentence);
     }
 
     private long limit(RoutingContext context) {

@@ -33,14 +33,21 @@ class ClientHabits {
     private static final int UNSUPPORTED = 415;
     private static final byte[] EMPTY_OBJECT = "{}".getBytes(StandardCharsets.UTF_8);
 
-    void route(@Observes Router router) {
-        router.post(FUNCTIONS + "*").order(AFTER_BODY_LIMIT).handler(ClientHabits::understand);
+    private final FailureMetrics metrics;
+
+    ClientHabits(FailureMetrics metrics) {
+        this.metrics = metrics;
     }
 
-    private static void understand(RoutingContext context) {
+    void route(@Observes Router router) {
+        router.post(FUNCTIONS + "*").order(AFTER_BODY_LIMIT).handler(this::understand);
+    }
+
+    private void understand(RoutingContext context) {
         var headers = context.request().headers();
         if (!isPlain(headers.get(HttpHeaderNames.CONTENT_ENCODING))) {
             context.response().putHeader(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.IDENTITY);
+            metrics.refused(UNSUPPORTED);
             LastAnswer.give(context, UNSUPPORTED, "A body comes as it is, without content-encoding");
             return;
         }

@@ -22,8 +22,13 @@ class FailureMetrics {
     @ServerResponseFilter
     void count(ContainerResponseContext response) {
         if (response.getStatus() >= FIRST_FAILURE) {
-            registry.counter("together.refusals", "what", "request", "reason", reason(response.getStatus())).increment();
+            refused(response.getStatus());
         }
+    }
+
+    /** A request was answered with this status. */
+    void refused(int status) {
+        registry.counter("together.refusals", "what", "request", "reason", reason(status)).increment();
     }
 
     private static String reason(int status) {
@@ -34,6 +39,7 @@ class FailureMetrics {
             case 404 -> "not_found";
             case 405 -> "method_not_allowed";
             case 409 -> "conflict";
+            case 411 -> "length_required";
             case 413 -> "too_large";
             case 415 -> "unsupported_type";
             case 429 -> "too_many";

@@ -63,7 +63,8 @@ class MetricsTest {
 
         assertThat(List.of(odd, large)).extracting(Answer::status).doesNotContain(200);
         metrics.becomes(count -> count > 0, "http_server_requests_seconds_count", "method=\"UNKNOWN\"");
-        metrics.becomes(count -> count > 0, "http_server_requests_seconds_count", "status=\"413\"", "uri=\"UNKNOWN\"");
+        metrics.becomes(count -> count > 0, "http_server_requests_seconds_count", "method=\"POST\"", "uri=\"UNKNOWN\"");
+        metrics.becomes(count -> count > 0, "together_refusals_total", "what=\"request\"", "reason=\"too_large\"");
         assertThat(metrics.text()).doesNotContainIgnoringCase("invented");
     }
 
