@@ -4,7 +4,7 @@
  * <p>
  * The path of one message: {@code POST /functions/v1/chat-send} reaches {@link dev.together.message.ChatSend}, which asks
  * {@code MessageStore} to store it: one SQL statement ({@code SendStatement}) checks access, takes the number, inserts the
- * message and its outbox entry, and returns the participants; {@code GroupCommit} lets what is sent at the same time share
+ * message and its outbox entry, and returns the participants; {@code SendBatcher} lets what is sent at the same time share
  * it. After the commit the caller has its reply, and {@link dev.together.channel.Channels} encodes the event once and hands
  * it to the {@link dev.together.broker.Broker}, one subject a user. On every pod where such a user is connected,
  * {@link dev.together.channel.Hub} puts it in order and gives it to their connections, which the {@code realtime} package

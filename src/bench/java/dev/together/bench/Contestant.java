@@ -61,7 +61,7 @@ class Contestant implements AutoCloseable {
         awaitDeliveries(world, counted);
         double untilHeard = secondsSince(start);
         var used = Usage.now(server.cpu(), postgres).minus(before);
-        open.forEach(Lane::close);
+        open.forEach(BatchWorker::close);
         return figures(load, counted, seconds, untilHeard, used);
     }
 

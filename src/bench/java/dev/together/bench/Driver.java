@@ -48,11 +48,11 @@ class Driver implements AutoCloseable {
         net = vertx.createNetClient(new NetClientOptions().setTcpNoDelay(true));
     }
 
-    List<Lane> lanes(int port, int count) {
-        var lanes = new ArrayList<Lane>();
+    List<BatchWorker> lanes(int port, int count) {
+        var lanes = new ArrayList<BatchWorker>();
         for (int i = 0; i < count; i++) {
             var loop = loops.get(i % LOOPS);
-            lanes.add(await(on(loop, () -> net.connect(port, HOST).map(socket -> new Lane(socket, loop)))));
+            lanes.add(await(on(loop, () -> net.connect(port, HOST).map(socket -> new BatchWorker(socket, loop)))));
         }
         return lanes;
     }

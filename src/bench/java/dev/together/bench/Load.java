@@ -14,11 +14,11 @@ class Load {
     private static final long ENDS_WITHIN_SECONDS = 20;
 
     private final World world;
-    private final List<Lane> lanes;
+    private final List<BatchWorker> lanes;
     private final Tally tally;
     private final AtomicInteger turn = new AtomicInteger();
 
-    Load(World world, List<Lane> lanes, Tally tally) {
+    Load(World world, List<BatchWorker> lanes, Tally tally) {
         this.world = world;
         this.lanes = lanes;
         this.tally = tally;
@@ -61,7 +61,7 @@ class Load {
         }
     }
 
-    private void next(Lane lane, int listeners, long end, CountDownLatch busy) {
+    private void next(BatchWorker lane, int listeners, long end, CountDownLatch busy) {
         long now = System.nanoTime();
         if (now >= end) {
             busy.countDown();
@@ -77,11 +77,11 @@ class Load {
         send(lane, message, now, flight::step);
     }
 
-    private void send(Lane lane, long dueAt, Runnable done) {
+    private void send(BatchWorker lane, long dueAt, Runnable done) {
         send(lane, Message.next(nextTalk(), dueAt), dueAt, done);
     }
 
-    private void send(Lane lane, Message message, long dueAt, Runnable done) {
+    private void send(BatchWorker lane, Message message, long dueAt, Runnable done) {
         lane.send(message.request(), status -> {
             if (status == 200) {
                 tally.sent(System.nanoTime() - dueAt);
@@ -101,11 +101,11 @@ class Load {
     /** Lanes that are free, and messages that wait for one. */
     private static class Line {
 
-        private final Queue<Lane> free;
+        private final Queue<BatchWorker> free;
         private final Queue<Long> due = new ArrayDeque<>();
         private final int size;
 
-        Line(List<Lane> lanes) {
+        Line(List<BatchWorker> lanes) {
             this.free = new ArrayDeque<>(lanes);
             this.size = lanes.size();
         }
@@ -131,7 +131,7 @@ class Load {
             lane.run(() -> sending.send(lane, dueAt, () -> done(lane, sending)));
         }
 
-        private synchronized void done(Lane lane, Sending sending) {
+        private synchronized void done(BatchWorker lane, Sending sending) {
             free.add(lane);
             start(sending);
             notifyAll();
@@ -141,6 +141,6 @@ class Load {
     /** Sends one message that is due. */
     private interface Sending {
 
-        void send(Lane lane, long dueAt, Runnable done);
+        void send(BatchWorker lane, long dueAt, Runnable done);
     }
 }

@@ -30,10 +30,10 @@ class People {
     private static final int MOST_BYTES = 4096;
     private static final Set<String> THIS_MACHINE = Set.of("127.0.0.1", "localhost", "[::1]");
 
-    private final Mint mint;
+    private final TokenIssuer mint;
     private final Cache<UUID, String> names = Caffeine.newBuilder().maximumSize(MOST_PEOPLE).build();
 
-    People(Mint mint) {
+    People(TokenIssuer mint) {
         this.mint = mint;
     }
 

@@ -46,11 +46,11 @@ class NatsBroker implements Broker {
     private final Settings.Nats settings;
     private final int mostBytes;
     private final @Nullable SSLContext tls;
-    private final Pulse pulse;
+    private final FlushBarrier pulse;
     private final NatsLog log;
     private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
-    private volatile Receiver receiver = new Deaf();
-    private volatile @Nullable NatsLink link;
+    private volatile Receiver receiver = new NoopReceiver();
+    private volatile @Nullable NatsConnection link;
     private volatile boolean isClosed;
 
     /** @param mostBytes what NATS must take at a time */
@@ -58,7 +58,7 @@ class NatsBroker implements Broker {
         this.settings = settings;
         this.mostBytes = mostBytes;
         this.tls = tls;
-        this.pulse = new Pulse(clock, this::missed);
+        this.pulse = new FlushBarrier(clock, this::missed);
         this.log = new NatsLog(clock);
     }
 
@@ -170,7 +170,7 @@ class NatsBroker implements Broker {
             return;
         }
         try {
-            var established = new NatsLink(connection, this::received, lossesBefore);
+            var established = new NatsConnection(connection, this::received, lossesBefore);
             subscribed.forEach(subject -> subscribe(established, subject));
             link = established;
             pulse.on(established);
@@ -180,7 +180,7 @@ class NatsBroker implements Broker {
         }
     }
 
-    private void subscribe(NatsLink to, String subject) {
+    private void subscribe(NatsConnection to, String subject) {
         try {
             to.subscribe(subject);
         } catch (IllegalArgumentException e) {

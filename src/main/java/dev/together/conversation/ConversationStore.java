@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
 import dev.together.conversation.Change.News;
+import dev.together.http.DatabaseTimeout;
 import dev.together.http.Failure;
-import dev.together.http.Patience;
 import io.quarkus.hibernate.reactive.panache.Panache;
 import io.smallrye.mutiny.Uni;
 
@@ -141,7 +141,7 @@ class ConversationStore {
      * way, a session is never closed, and its connection is missing in the pool from then on.
      */
     private static <T> Uni<T> lasting(Supplier<Uni<T>> work) {
-        return Patience.with(Uni.createFrom().deferred(() -> work.get().memoize().indefinitely()));
+        return DatabaseTimeout.with(Uni.createFrom().deferred(() -> work.get().memoize().indefinitely()));
     }
 
     private Uni<Change> share(Session session, Conversation conversation, UUID user, boolean isPublic) {

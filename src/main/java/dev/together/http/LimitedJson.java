@@ -43,19 +43,19 @@ public class LimitedJson implements ConstraintValidator<Limited, JsonNode> {
             return true;
         }
         if (!value.isObject()) {
-            return Refusal.because("must be a JSON object", context);
+            return LimitMessages.because("must be a JSON object", context);
         }
         var text = value.toString();
         if (NUL.matcher(text).find()) {
-            return Refusal.because("must not contain the NUL character", context);
+            return LimitMessages.because("must not contain the NUL character", context);
         }
-        int limit = Refusal.limit(size, settings.get().limits());
+        int limit = LimitMessages.limit(size, settings.get().limits());
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes <= limit && !isInRange(value)) {
-            return Refusal.because("must not contain a number beyond 1.8e308, or nearer to 0 than 5e-324", context);
+            return LimitMessages.because("must not contain a number beyond 1.8e308, or nearer to 0 than 5e-324", context);
         }
         if (bytes > limit || bytes + addedByStore(value) > limit) {
-            return Refusal.because("must not be larger than " + limit + " bytes", context);
+            return LimitMessages.because("must not be larger than " + limit + " bytes", context);
         }
         return true;
     }

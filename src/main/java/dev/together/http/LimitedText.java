@@ -36,11 +36,11 @@ public class LimitedText implements ConstraintValidator<Limited, String> {
             return true;
         }
         if (value.indexOf('\0') >= 0) {
-            return Refusal.because("must not contain the NUL character", context);
+            return LimitMessages.because("must not contain the NUL character", context);
         }
-        int limit = Refusal.limit(size, settings.get().limits());
+        int limit = LimitMessages.limit(size, settings.get().limits());
         if (value.length() > limit || value.getBytes(StandardCharsets.UTF_8).length > limit) {
-            return Refusal.because("must not be larger than " + limit + " bytes", context);
+            return LimitMessages.because("must not be larger than " + limit + " bytes", context);
         }
         return true;
     }

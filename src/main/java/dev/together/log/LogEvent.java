@@ -69,7 +69,7 @@ public class LogEvent {
         if (fields == null) {
             return this;
         }
-        return with("error", Trace.kind(failure)).with("stack", Trace.stack(failure));
+        return with("error", SafeStackTrace.kind(failure)).with("stack", SafeStackTrace.stack(failure));
     }
 
     /** Writes the line. */

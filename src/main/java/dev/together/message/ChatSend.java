@@ -73,12 +73,12 @@ class ChatSend {
     }
 
     private final MessageStore messages;
-    private final Announcements announcements;
+    private final MessagePublisher announcements;
     private final RequestRate rate;
     private final SendMetrics metrics;
     private final Traces traces;
 
-    ChatSend(MessageStore messages, Announcements announcements, RequestRate rate, SendMetrics metrics, Traces traces) {
+    ChatSend(MessageStore messages, MessagePublisher announcements, RequestRate rate, SendMetrics metrics, Traces traces) {
         this.messages = messages;
         this.announcements = announcements;
         this.rate = rate;
@@ -108,7 +108,7 @@ class ChatSend {
     /** The reply does not wait for the broadcast. */
     private Uni<Reply> sendAsUser(UUID chatId, Draft draft, Caller caller, String requestId) {
         var signed = signed(draft, caller);
-        return stored(Send.replyingFirst(chatId, sender(caller), List.of(signed), telling(requestId)))
+        return stored(SendRequest.replyingFirst(chatId, sender(caller), List.of(signed), telling(requestId)))
                 .map(sent -> new Reply("User message saved", sent.messages().get(0), false));
     }
 
@@ -117,7 +117,7 @@ class ChatSend {
         if (!caller.isService()) {
             throw needsServiceKey(draft);
         }
-        return stored(Send.tellingFirst(chatId, null, List.of(draft), telling(requestId)))
+        return stored(SendRequest.tellingFirst(chatId, null, List.of(draft), telling(requestId)))
                 .map(sent -> new Reply("Assistant message saved", sent.messages().get(0), false));
     }
 
@@ -126,18 +126,18 @@ class ChatSend {
         rate.admitWrites(caller, batch.size());
         var drafts = DistinctDrafts.of(batch.stream().map(draft -> ofBatch(draft, request, caller)).toList());
         return requireOwner(request.chatId(), caller)
-                .flatMap(owned -> stored(Send.tellingFirst(request.chatId(), sender(caller), drafts.drafts(),
+                .flatMap(owned -> stored(SendRequest.tellingFirst(request.chatId(), sender(caller), drafts.drafts(),
                         telling(requestId))))
                 .map(sent -> drafts.inPlaces(sent.messages()))
                 .map(saved -> new Reply("Saved " + saved.size() + " messages", saved, null));
     }
 
-    private Uni<Sent> stored(Send send) {
+    private Uni<SendResult> stored(SendRequest send) {
         return traces.stored("messages.send", messages.send(send));
     }
 
-    private Consumer<Sent> telling(String requestId) {
-        return traces.carried(sent -> announcements.make(sent, requestId));
+    private Consumer<SendResult> telling(String requestId) {
+        return traces.carried(sent -> announcements.publish(sent, requestId));
     }
 
     private Uni<Void> requireOwner(UUID chatId, Caller caller) {

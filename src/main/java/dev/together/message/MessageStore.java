@@ -12,8 +12,8 @@ import jakarta.inject.Singleton;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.together.http.DatabaseTimeout;
 import dev.together.http.Failure;
-import dev.together.http.Patience;
 import dev.together.message.SendStatement.Outcome;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
@@ -55,15 +55,15 @@ class MessageStore {
             """;
 
     private final Pool pool;
-    private final GroupCommit sends;
+    private final SendBatcher sends;
 
     MessageStore(Pool pool, Vertx vertx) {
         this.pool = pool;
-        this.sends = new GroupCommit(vertx, pool, this::settle);
+        this.sends = new SendBatcher(vertx, pool, this::settle);
     }
 
     /** Stores the drafts of the send in their order, all or none, and says who is to be told. */
-    Uni<Sent> send(Send send) {
+    Uni<SendResult> send(SendRequest send) {
         return sends.store(send);
     }
 
@@ -72,7 +72,7 @@ class MessageStore {
      * least one if there are any, and no more after {@link #PAGE_BYTES} of text and meta.
      */
     Uni<List<Message>> history(UUID chatId, long after, long before, boolean isBackwards, int limit) {
-        return Patience.with(
+        return DatabaseTimeout.with(
                 pool.preparedQuery(isBackwards ? NEWEST_FIRST : OLDEST_FIRST)
                         .execute(Tuple.of(chatId, after, before, limit, PAGE_BYTES))
                         .map(rows -> rows.stream().map(Message::from).toList()));
@@ -98,7 +98,7 @@ class MessageStore {
     }
 
     private Uni<Row> standing(UUID chatId, @Nullable UUID userId) {
-        return Patience.with(pool.preparedQuery(STANDING).execute(Tuple.of(chatId, userId)).map(rows -> {
+        return DatabaseTimeout.with(pool.preparedQuery(STANDING).execute(Tuple.of(chatId, userId)).map(rows -> {
             if (rows.size() == 0) {
                 throw unknown();
             }
@@ -106,7 +106,7 @@ class MessageStore {
         }));
     }
 
-    private Uni<Sent> settle(Outcome outcome) {
+    private Uni<SendResult> settle(Outcome outcome) {
         var sent = outcome.sent();
         if (sent == null) {
             return Uni.createFrom().failure(outcome.taken() == null ? unknown() : Draft.anotherText(outcome.taken()));
@@ -120,7 +120,7 @@ class MessageStore {
     }
 
     /** While the statement waited for its conversation somebody may have joined or left; then what it saw is out of date. */
-    private Uni<Sent> withAudience(Sent sent) {
+    private Uni<SendResult> withAudience(SendResult sent) {
         var last = sent.messages().stream().max(Comparator.comparing(Message::messageNumber)).orElseThrow();
         return pool.preparedQuery(AUDIENCE).execute(Tuple.of(last.chatId(), last.createdAt().atOffset(ZoneOffset.UTC)))
                 .map(rows -> sent.to(rows.stream().map(row -> row.getUUID("user_id")).toList()))

@@ -17,13 +17,13 @@ class SendGroup {
     private static final int MOST_DRAFTS = 64;
     private static final int MOST_CHARACTERS = 256 * 1024;
 
-    private final List<Send> sends = new ArrayList<>();
+    private final List<SendRequest> sends = new ArrayList<>();
     private final Set<Key> keys = new HashSet<>();
     private int drafts;
     private int characters;
 
     /** Adds the send; says no where it has to wait for the next statement. One alone is always taken. */
-    boolean take(Send send) {
+    boolean take(SendRequest send) {
         var named = send.drafts.stream().map(Draft::clientMsgId).filter(Objects::nonNull)
                 .map(id -> new Key(send.chatId, send.sender, id)).toList();
         boolean isFull = drafts + send.drafts.size() > MOST_DRAFTS || characters + send.characters > MOST_CHARACTERS;
@@ -38,7 +38,7 @@ class SendGroup {
         return true;
     }
 
-    List<Send> sends() {
+    List<SendRequest> sends() {
         return sends;
     }
 

@@ -116,7 +116,7 @@ class SendStatement {
      * @param hasChanged whether somebody may have joined or left while the statement waited for the conversation, so that
      *        the participants in {@code sent} are out of date
      */
-    record Outcome(Send send, @Nullable Sent sent, boolean isLocked, @Nullable String taken, boolean hasChanged) {
+    record Outcome(SendRequest send, @Nullable SendResult sent, boolean isLocked, @Nullable String taken, boolean hasChanged) {
     }
 
     /**
@@ -125,20 +125,20 @@ class SendStatement {
      *
      * @return their outcomes in the same order; a failure means that none was stored, or that nobody knows
      */
-    static Uni<List<Outcome>> execute(SqlClient database, List<Send> sends) {
+    static Uni<List<Outcome>> execute(SqlClient database, List<SendRequest> sends) {
         return execute(database, SEND, sends);
     }
 
     /** As {@link #execute}, but never waits for a lock: what goes to a locked conversation is left. */
-    static Uni<List<Outcome>> executeWithoutWaiting(SqlClient database, List<Send> sends) {
+    static Uni<List<Outcome>> executeWithoutWaiting(SqlClient database, List<SendRequest> sends) {
         return execute(database, SEND_WITHOUT_WAITING, sends);
     }
 
-    private static Uni<List<Outcome>> execute(SqlClient database, String sql, List<Send> sends) {
+    private static Uni<List<Outcome>> execute(SqlClient database, String sql, List<SendRequest> sends) {
         return database.preparedQuery(sql).execute(parameters(sends)).map(rows -> outcomes(sends, rows));
     }
 
-    private static Tuple parameters(List<Send> sends) {
+    private static Tuple parameters(List<SendRequest> sends) {
         var drafts = sends.stream().flatMap(send -> send.drafts.stream()).toList();
         return Tuple.from(new Object[] {
                 IntStream.range(0, sends.size()).boxed()
@@ -155,7 +155,7 @@ class SendStatement {
                 column(drafts, Draft::metaText) });
     }
 
-    private static UUID[] perDraft(List<Send> sends, Function<Send, @Nullable UUID> field) {
+    private static UUID[] perDraft(List<SendRequest> sends, Function<SendRequest, @Nullable UUID> field) {
         return sends.stream().flatMap(send -> send.drafts.stream().map(draft -> field.apply(send))).toArray(UUID[]::new);
     }
 
@@ -163,7 +163,7 @@ class SendStatement {
         return drafts.stream().map(field).toArray(String[]::new);
     }
 
-    private static List<Outcome> outcomes(List<Send> sends, RowSet<Row> rows) {
+    private static List<Outcome> outcomes(List<SendRequest> sends, RowSet<Row> rows) {
         var remaining = new ArrayDeque<Row>(rows.size());
         rows.forEach(remaining::add);
         var participants = new HashMap<UUID, List<UUID>>();
@@ -190,7 +190,7 @@ class SendStatement {
         return taken;
     }
 
-    private static Outcome outcome(Send send, List<Row> rows, Map<UUID, List<UUID>> participants) {
+    private static Outcome outcome(SendRequest send, List<Row> rows, Map<UUID, List<UUID>> participants) {
         var taken = rows.stream().filter(row -> Boolean.TRUE.equals(row.getBoolean("is_taken"))).findFirst();
         boolean isLocked = rows.stream().anyMatch(row -> row.getBoolean("is_locked"));
         if (rows.isEmpty() || isLocked || taken.isPresent()) {
@@ -200,7 +200,7 @@ class SendStatement {
         var messages = rows.stream().map(Message::from).toList();
         var news = rows.stream().filter(row -> row.getBoolean("is_new")).map(Message::event).toList();
         var users = Objects.requireNonNull(participants.get(send.chatId));
-        return new Outcome(send, new Sent(messages, news, users, first.getUUID("owner")), false, null,
+        return new Outcome(send, new SendResult(messages, news, users, first.getUUID("owner")), false, null,
                 first.getBoolean("has_changed"));
     }
 }

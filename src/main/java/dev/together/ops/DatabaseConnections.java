@@ -29,7 +29,7 @@ import io.vertx.sqlclient.impl.SqlConnectionInternal;
  * Without the first the client keeps only statements under 2,048 characters, and that of a send, which is longer, would be
  * parsed, planned and fetched over one more round trip each time. Without the second, connections that the network has
  * swallowed would stay in the pool until TCP gives them up, after a quarter of an hour: callers are answered in time
- * ({@link dev.together.http.Patience}), but each with 503. So one on which nothing comes for
+ * ({@link dev.together.http.DatabaseTimeout}), but each with 503. So one on which nothing comes for
  * {@code together.database.silence} is closed, and what waits for its answer fails. An idle connection ends that way, too,
  * and is opened again when it is needed. For the same reason nobody waits long for a connection, and not too many do.
  *

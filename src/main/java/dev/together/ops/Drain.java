@@ -6,7 +6,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 import dev.together.Settings;
-import dev.together.http.UnderWay;
+import dev.together.http.InFlightRequests;
 import dev.together.log.LogEvent;
 import dev.together.realtime.Connections;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -24,11 +24,11 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 public class Drain {
 
     private final Connections connections;
-    private final UnderWay underWay;
+    private final InFlightRequests underWay;
     private final Settings.Drain settings;
     private volatile boolean isBegun;
 
-    Drain(Connections connections, UnderWay underWay, Settings settings) {
+    Drain(Connections connections, InFlightRequests underWay, Settings settings) {
         this.connections = connections;
         this.underWay = underWay;
         this.settings = settings.drain();

@@ -36,7 +36,7 @@ public class Connections {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final Set<RealtimeConnection> open = ConcurrentHashMap.newKeySet();
-    private final Protocol protocol;
+    private final FrameHandler protocol;
     private final Tokens tokens;
     private final HolderLimit holders;
     private final Settings.Realtime settings;
@@ -46,7 +46,7 @@ public class Connections {
     private final boolean isServed;
     private volatile boolean isDraining;
 
-    Connections(Protocol protocol, Tokens tokens, HolderLimit holders, Settings settings, RealtimeMetrics metrics,
+    Connections(FrameHandler protocol, Tokens tokens, HolderLimit holders, Settings settings, RealtimeMetrics metrics,
             Clock clock, Timers timers) {
         this.protocol = protocol;
         this.tokens = tokens;
@@ -165,7 +165,7 @@ public class Connections {
 
     private void expelUnlessRenewed(RealtimeConnection connection, Subscription subscription, Caller expired, String why) {
         if (subscription.caller().equals(expired)) {
-            protocol.expel(connection, subscription, why);
+            protocol.kick(connection, subscription, why);
         }
     }
 }

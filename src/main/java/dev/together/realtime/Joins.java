@@ -113,7 +113,7 @@ class Joins {
         return joined(subscription)
                 .chain(() -> replays.of(subscription))
                 .emitOn(connection::run)
-                .invoke(missed -> welcome(connection, frame, subscription, missed))
+                .invoke(missed -> accept(connection, frame, subscription, missed))
                 .onFailure().invoke(failure -> forget(connection, subscription))
                 .onTermination().invoke(() -> previous.ifPresent(old -> replace(connection, old)))
                 .replaceWithVoid();
@@ -124,7 +124,7 @@ class Joins {
                 .orElseGet(() -> hub.join(subscription.subject, subscription));
     }
 
-    private void welcome(RealtimeConnection connection, Frame frame, Subscription subscription, Missed missed) {
+    private void accept(RealtimeConnection connection, Frame frame, Subscription subscription, Missed missed) {
         if (connection.isClosed()) {
             forget(connection, subscription);
             return;

@@ -17,7 +17,7 @@ import jakarta.inject.Singleton;
 
 import dev.together.Settings;
 import dev.together.channel.Hub;
-import dev.together.http.Patience;
+import dev.together.http.DatabaseTimeout;
 import dev.together.log.LogEvent;
 import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
@@ -36,7 +36,7 @@ import io.vertx.core.Vertx;
  * device, or a client that begins anew, of a user who is or was here gets the window again, marked as replayed.
  *
  * <p>
- * What it costs: one statement at a time a pod for all who join meanwhile, as {@code message.GroupCommit}, and a row a minute
+ * What it costs: one statement at a time a pod for all who join meanwhile, as {@code message.SendBatcher}, and a row a minute
  * for each connected user, up to a thousand a statement.
  */
 @Singleton
@@ -80,7 +80,7 @@ class LastSeen {
 
     /** Marks that the user is here, and says whether they were, within the window or somewhat longer ago. */
     Uni<Boolean> sawBefore(UUID user) {
-        return Patience.with(Uni.createFrom().emitter(emitter -> add(new Join(user, emitter))));
+        return DatabaseTimeout.with(Uni.createFrom().emitter(emitter -> add(new Join(user, emitter))));
     }
 
     private void add(Join join) {
@@ -122,7 +122,7 @@ class LastSeen {
 
     private Uni<Set<UUID>> mark(List<UUID> users) {
         var now = clock.instant();
-        return Patience.with(store.see(users, known)).invoke(before -> users.forEach(user -> marked.put(user, now)));
+        return DatabaseTimeout.with(store.see(users, known)).invoke(before -> users.forEach(user -> marked.put(user, now)));
     }
 
     void markAgain() {

@@ -30,10 +30,10 @@ class RealtimeConnection {
     private static final long BYTES_AT_ONCE = 4;
 
     final FrameFormat format;
-    final Incoming incoming;
-    final Outgoing outgoing;
+    final InboundQueue incoming;
+    final OutboundQueue outgoing;
     /** For what its subscriptions gather, all together: as much again as may wait to be written. */
-    final Room room;
+    final QueueBudget room;
     final String apiKey;
     final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(2);
 
@@ -51,14 +51,14 @@ class RealtimeConnection {
     private int refusals;
 
     RealtimeConnection(WebSocketConnection socket, Context context, FrameFormat format, String apiKey,
-            Settings.Realtime limits, SharedRoom shared, RealtimeMetrics metrics, Instant now) {
+            Settings.Realtime limits, ProcessBudget shared, RealtimeMetrics metrics, Instant now) {
         this.socket = socket;
         this.context = context;
         this.format = format;
         this.apiKey = apiKey;
-        this.incoming = new Incoming(context, limits);
-        this.outgoing = new Outgoing(socket, context, limits, shared, metrics);
-        this.room = new Room(limits, shared);
+        this.incoming = new InboundQueue(context, limits);
+        this.outgoing = new OutboundQueue(socket, context, limits, shared, metrics);
+        this.room = new QueueBudget(limits, shared);
         this.openedAt = now;
         this.lastFrameAt = now;
         this.lastInUseAt = now;
@@ -145,7 +145,7 @@ class RealtimeConnection {
      * what its user could have seen in the last minutes, with the same ids and marked as replayed: harmless. Other clients
      * count anew on each socket.
      */
-    void sawFirst(Frame frame, Instant now) {
+    void detectReconnect(Frame frame, Instant now) {
         if (isReturning == null) {
             var ref = frame.ref();
             isReturning = ref != null && !isFirst(ref, now);

@@ -30,7 +30,7 @@ import io.vertx.core.buffer.Buffer;
  * The websocket that speaks the Supabase Realtime protocol, versions 1.0.0 and 2.0.0.
  *
  * <p>
- * Frames of a connection are handled one after another: {@link Incoming} sees to it, since the framework would queue them
+ * Frames of a connection are handled one after another: {@link InboundQueue} sees to it, since the framework would queue them
  * without bound. A frame that is none is dropped and the connection stays.
  */
 @WebSocket(path = RealtimeSocket.PATH, inboundProcessingMode = InboundProcessingMode.CONCURRENT)
@@ -44,16 +44,16 @@ public class RealtimeSocket {
     private static final CloseReason UNREADABLE = new CloseReason(1002, "Protocol error");
     private static final CloseReason TOO_MANY_FRAMES = new CloseReason(1008, "Too many messages per second");
 
-    private final Protocol protocol;
+    private final FrameHandler protocol;
     private final Connections connections;
     private final Settings settings;
-    private final SharedRoom shared;
+    private final ProcessBudget shared;
     private final RealtimeMetrics metrics;
     private final Clock clock;
     private final FrameV1 v1;
     private final FrameV2 v2;
 
-    RealtimeSocket(Protocol protocol, Connections connections, Settings settings, SharedRoom shared,
+    RealtimeSocket(FrameHandler protocol, Connections connections, Settings settings, ProcessBudget shared,
             RealtimeMetrics metrics, Clock clock, ObjectMapper json) {
         this.protocol = protocol;
         this.connections = connections;
@@ -174,7 +174,7 @@ public class RealtimeSocket {
     private Uni<Void> handle(RealtimeConnection connection, Reading reading, Instant now) {
         try {
             var frame = reading.of(connection);
-            connection.sawFirst(frame, now);
+            connection.detectReconnect(frame, now);
             return protocol.handle(connection, frame);
         } catch (Frame.TooLarge e) {
             metrics.frameRefused("too_large");

@@ -27,13 +27,13 @@ class Subscription implements Listener {
     final String subject;
     private final RealtimeConnection connection;
     private final BroadcastWriter writer;
-    private final Past past;
+    private final ReplayFilter past;
     private final ArrayDeque<List<Stored>> pages = new ArrayDeque<>(0);
     private final ArrayDeque<Publication> missed = new ArrayDeque<>(0);
-    private final ArrayDeque<Publication> gathered = new ArrayDeque<>(0);
+    private final ArrayDeque<Publication> buffered = new ArrayDeque<>(0);
     private volatile Caller caller;
     private Function<List<Stored>, Uni<List<Publication>>> store = page -> Uni.createFrom().item(List.of());
-    private boolean isWelcome;
+    private boolean isAccepted;
     private boolean isReading;
     private boolean isLive;
     private boolean isOver;
@@ -46,7 +46,7 @@ class Subscription implements Listener {
         this.caller = caller;
         this.subject = topic.subject(join.isPrivate());
         this.writer = new BroadcastWriter(connection, topic.wire(), join);
-        this.past = new Past(since);
+        this.past = new ReplayFilter(since);
     }
 
     /** What was committed before does not concern this connection. */
@@ -72,16 +72,16 @@ class Subscription implements Listener {
         if (isLive) {
             send(publication);
         } else if (connection.room.take(publication)) {
-            gathered.add(publication);
+            buffered.add(publication);
         } else {
-            connection.outgoing.close(Outgoing.TOO_SLOW);
+            connection.outgoing.close(OutboundQueue.TOO_SLOW);
             end();
         }
     }
 
     @Override
     public void interrupt() {
-        connection.outgoing.close(Outgoing.MISSED);
+        connection.outgoing.close(OutboundQueue.MISSED);
     }
 
     /** The connection has left the channel. */
@@ -95,8 +95,8 @@ class Subscription implements Listener {
         isOver = true;
         pages.clear();
         missed.clear();
-        gathered.forEach(connection.room::free);
-        gathered.clear();
+        buffered.forEach(connection.room::free);
+        buffered.clear();
     }
 
     /** Takes what the store has, to be read from there page by page and sent as sent again. */
@@ -107,20 +107,20 @@ class Subscription implements Listener {
 
     /** Sends what was missed and what was gathered, as fast as the client reads, and from then on what arrives. */
     synchronized void goLive() {
-        isWelcome = true;
+        isAccepted = true;
         catchUp();
     }
 
     /** Gathers again: this token has expired, and may be renewed; nothing where it has been meanwhile. */
     synchronized void pause(Caller expired) {
         if (caller.equals(expired)) {
-            isWelcome = false;
+            isAccepted = false;
             isLive = false;
         }
     }
 
     private synchronized void catchUp() {
-        while (isWelcome && !isReading && !isLive && !isOver) {
+        while (isAccepted && !isReading && !isLive && !isOver) {
             if (connection.isEnding()) {
                 end();
                 return;
@@ -138,8 +138,8 @@ class Subscription implements Listener {
             writer.writeAgain(missed.remove());
         } else if (!pages.isEmpty()) {
             readNext();
-        } else if (!gathered.isEmpty()) {
-            var next = gathered.remove();
+        } else if (!buffered.isEmpty()) {
+            var next = buffered.remove();
             connection.room.free(next);
             send(next);
         } else {
@@ -151,7 +151,7 @@ class Subscription implements Listener {
         isReading = true;
         // Who was told less than was promised comes back and gets it.
         store.apply(pages.remove()).emitOn(connection::run).subscribe().with(this::read,
-                failure -> connection.outgoing.close(Outgoing.UNREADABLE));
+                failure -> connection.outgoing.close(OutboundQueue.UNREADABLE));
     }
 
     private synchronized void read(List<Publication> events) {

@@ -15,7 +15,7 @@ import dev.together.broker.Publication;
 import dev.together.channel.Archive;
 import dev.together.channel.Event;
 import dev.together.channel.Hole;
-import dev.together.http.Patience;
+import dev.together.http.DatabaseTimeout;
 import dev.together.message.Message;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
@@ -106,7 +106,7 @@ class EventStore implements Archive {
     public Uni<List<Publication>> missing(UUID userId, Hole hole) {
         boolean isOfMessages = hole.kind() == Place.Kind.MESSAGE;
         var since = Instant.ofEpochMilli(hole.since()).atOffset(ZoneOffset.UTC);
-        return Patience.with(pool.preparedQuery(isOfMessages ? MISSING_MESSAGES : MISSING_UPDATES)
+        return DatabaseTimeout.with(pool.preparedQuery(isOfMessages ? MISSING_MESSAGES : MISSING_UPDATES)
                 .execute(Tuple.of(userId, hole.chatId(), hole.after(), hole.before(), since))
                 .map(rows -> rows.stream().map(row -> isOfMessages ? Message.event(row) : Events.update(row))
                         .map(events::encode).toList()));
@@ -126,7 +126,7 @@ class EventStore implements Archive {
 
     @Override
     public Uni<List<Publication>> read(List<Stored> page) {
-        return Patience.with(rows(Place.Kind.MESSAGE, page)
+        return DatabaseTimeout.with(rows(Place.Kind.MESSAGE, page)
                 .flatMap(messages -> rows(Place.Kind.CONVERSATION, page)
                         .map(updates -> inOrder(messages.stream().map(row -> Dated.of(row, Message.event(row))),
                                 updates.stream().map(row -> Dated.of(row, Events.update(row))))))
@@ -135,7 +135,7 @@ class EventStore implements Archive {
 
     /** Messages are read first. */
     private Uni<Missed> missed(Tuple parameters, Uni<RowSet<Row>> updatesSince, int limit) {
-        return Patience.with(pool.preparedQuery(MESSAGES_SINCE).execute(parameters)
+        return DatabaseTimeout.with(pool.preparedQuery(MESSAGES_SINCE).execute(parameters)
                 .flatMap(messages -> updatesSince.map(updates -> missed(messages, updates, limit))));
     }
 

@@ -13,7 +13,7 @@ import dev.together.broker.Place;
 import dev.together.broker.Place.Kind;
 import dev.together.channel.Channels;
 import dev.together.channel.DatabaseTime;
-import dev.together.http.Patience;
+import dev.together.http.DatabaseTimeout;
 import dev.together.log.LogEvent;
 import dev.together.outbox.OutboxMetrics;
 import dev.together.outbox.OutboxStore;
@@ -90,7 +90,7 @@ class Sweeper {
         if (!broker.isConnected()) {
             return Uni.createFrom().voidItem();
         }
-        return Patience.replanned(pool.withTransaction(this::sweep))
+        return DatabaseTimeout.replanned(pool.withTransaction(this::sweep))
                 .flatMap(isMore -> isMore ? sweepAll() : Uni.createFrom().voidItem());
     }
 

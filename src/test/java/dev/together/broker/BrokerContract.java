@@ -19,7 +19,7 @@ abstract class BrokerContract {
     static final Duration PATIENCE = Duration.ofSeconds(30);
 
     final String subject = "user-realtime." + UUID.randomUUID();
-    final Heard heard = new Heard();
+    final Received heard = new Received();
 
     /** The broker of the pod that hears. */
     abstract Broker here();

@@ -16,7 +16,7 @@ class NatsLogTest {
 
     private final AdjustableClock clock = new AdjustableClock();
     private final NatsLog log = new NatsLog(clock);
-    private final Said said = Said.by(NatsBroker.class);
+    private final Published said = Published.by(NatsBroker.class);
 
     @AfterEach
     void stopListening() {

@@ -34,7 +34,7 @@ class NatsLoginTest {
     private static final String SECRET = "correct-horse";
     private static final String WRONG = "battery-staple";
 
-    private final Said log = Said.by(NatsBroker.class);
+    private final Published log = Published.by(NatsBroker.class);
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // set before each

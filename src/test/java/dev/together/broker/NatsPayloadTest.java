@@ -25,7 +25,7 @@ class NatsPayloadTest {
     void a_nats_that_takes_too_little_is_no_broker_and_the_log_says_what_to_change(@TempDir Path folder)
             throws IOException, InterruptedException {
         var small = Files.writeString(folder.resolve("nats.conf"), "max_payload: 300000\n");
-        try (var nats = NatsServer.start("-c", small.toString()); var log = Said.by(NatsBroker.class)) {
+        try (var nats = NatsServer.start("-c", small.toString()); var log = Published.by(NatsBroker.class)) {
             var broker = broker(nats, "262144");
 
             waitUntil(PATIENCE, () -> log.text().contains("nats_max_payload_too_small"));
@@ -51,7 +51,7 @@ class NatsPayloadTest {
     private static NatsBroker broker(NatsServer nats, String broadcastBytes) {
         var settings = TestSettings.with(Map.of("together.nats.url", nats.url(),
                 "together.realtime.broadcast-bytes", broadcastBytes));
-        var broker = new NatsBroker(settings.nats(), Brokers.mostBytes(settings), null, Clock.systemUTC());
+        var broker = new NatsBroker(settings.nats(), BrokerProducer.mostBytes(settings), null, Clock.systemUTC());
         broker.start();
         return broker;
     }

@@ -1,0 +1,71 @@
+package dev.together.message;
+
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import dev.together.http.DatabaseTimeout;
+import dev.together.message.SendStatement.Outcome;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.sqlclient.SqlClient;
+
+/**
+ * Stores what is sent at the same time together: while one statement is on its way, what arrives gathers for the next. Where
+ * nothing is on its way a send starts at once; under load many share the price of one statement and one commit.
+ *
+ * <p>
+ * Each conversation belongs to one lane, so the sends of one process never wait for each other's row locks. Nor do the lanes
+ * wait for those of anybody else: what goes to a conversation that another process has locked for its moment takes a slow
+ * lane, whose statements wait. So a conversation that stays locked delays no others but such.
+ */
+class SendBatcher {
+
+    /** Few: the fewer statements, the more share one. Two keep PostgreSQL busy while one's replies are written. */
+    private static final int LANES = 2;
+    private static final int SLOW_LANES = 8;
+
+    private final Function<Outcome, Uni<SendResult>> settle;
+    private final List<BatchWorker> lanes;
+    private final List<BatchWorker> slowLanes;
+
+    /** @param settle makes of what the statement found what the caller is told, or the failure */
+    SendBatcher(Vertx vertx, SqlClient database, Function<Outcome, Uni<SendResult>> settle) {
+        // All lanes share it, so that a database that hangs fills no pod's memory: there, a message takes some ten times as much.
+        var length = new PendingBytes(Runtime.getRuntime().maxMemory() / 16);
+        this.settle = settle;
+        this.lanes = lanes(LANES,
+                () -> new BatchWorker(vertx, length, group -> SendStatement.executeWithoutWaiting(database, group),
+                        this::settleOrWait));
+        this.slowLanes = lanes(SLOW_LANES,
+                () -> new BatchWorker(vertx, length, group -> SendStatement.execute(database, group), this::settle));
+    }
+
+    /** Stores the drafts of the send, all or none; completes on the caller's context. */
+    Uni<SendResult> store(SendRequest send) {
+        var outcome = DatabaseTimeout.with(send.outcome(of(lanes, send)::add));
+        var context = Vertx.currentContext();
+        return context == null ? outcome : outcome.emitOn(task -> context.runOnContext(start -> task.run()));
+    }
+
+    private void settleOrWait(Outcome outcome) {
+        if (outcome.isLocked()) {
+            of(slowLanes, outcome.send()).add(outcome.send());
+        } else {
+            settle(outcome);
+        }
+    }
+
+    private void settle(Outcome outcome) {
+        settle.apply(outcome).subscribe().with(outcome.send()::committed, outcome.send()::failed);
+    }
+
+    private static BatchWorker of(List<BatchWorker> lanes, SendRequest send) {
+        return lanes.get(Math.floorMod(send.chatId.hashCode(), lanes.size()));
+    }
+
+    private static List<BatchWorker> lanes(int count, Supplier<BatchWorker> lane) {
+        return Stream.generate(lane).limit(count).toList();
+    }
+}

@@ -1,0 +1,27 @@
+package dev.together.message;
+
+import java.util.List;
+import java.util.UUID;
+
+import dev.together.channel.Event.MessageInsert;
+
+/**
+ * What became of the drafts.
+ *
+ * @param messages one a draft, in the drafts' order, also those that had been stored before
+ * @param news the events of the messages that were stored now
+ * @param participants who is to be told; empty where the conversation has none
+ * @param owner whose conversation it is
+ */
+record SendResult(List<Message> messages, List<MessageInsert> news, List<UUID> participants, UUID owner) {
+
+    /** The same, told to these. */
+    SendResult to(List<UUID> audience) {
+        return new SendResult(messages, news, audience, owner);
+    }
+
+    /** The same, left to the outbox. */
+    SendResult untold() {
+        return new SendResult(messages, List.of(), participants, owner);
+    }
+}
