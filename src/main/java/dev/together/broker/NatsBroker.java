@@ -46,7 +46,7 @@ class NatsBroker implements Broker {
     private final Settings.Nats settings;
     private final int mostBytes;
     private final @Nullable SSLContext tls;
-    private final FlushBarrier pulse;
+    private final FlushBarrier barrier;
     private final NatsLog log;
     private final Set<String> subscribed = ConcurrentHashMap.newKeySet();
     private volatile Receiver receiver = new NoopReceiver();
@@ -58,18 +58,18 @@ class NatsBroker implements Broker {
         this.settings = settings;
         this.mostBytes = mostBytes;
         this.tls = tls;
-        this.pulse = new FlushBarrier(clock, this::missed);
+        this.barrier = new FlushBarrier(clock, this::missed);
         this.log = new NatsLog(clock);
     }
 
     /** Begins to connect, and goes on until it is; does not wait for it. */
     void start() {
-        pulse.start(settings.pingInterval(), this::connectUnlessThere);
+        barrier.start(settings.pingInterval(), this::connectUnlessThere);
     }
 
     void close() throws InterruptedException {
         isClosed = true;
-        pulse.stop();
+        barrier.stop();
         var current = link;
         if (current != null) {
             current.connection.close();
@@ -124,7 +124,7 @@ class NatsBroker implements Broker {
                     .with("bytes", bytes.length).log();
             return;
         }
-        pulse.sending((long) bytes.length * subjects.size(), settings.pendingBytes());
+        barrier.sending((long) bytes.length * subjects.size(), settings.pendingBytes());
         subjects.forEach(subject -> current.connection.publish(subject, headers, bytes));
     }
 
@@ -142,7 +142,7 @@ class NatsBroker implements Broker {
 
     @Override
     public boolean isConnected() {
-        return pulse.isSteady();
+        return barrier.isSteady();
     }
 
     private void connectUnlessThere() {
@@ -173,7 +173,7 @@ class NatsBroker implements Broker {
             var established = new NatsConnection(connection, this::received, lossesBefore);
             subscribed.forEach(subject -> subscribe(established, subject));
             link = established;
-            pulse.on(established);
+            barrier.on(established);
         } catch (RuntimeException e) {
             connection.close();
             throw e;
@@ -202,7 +202,7 @@ class NatsBroker implements Broker {
     private void happened(Events type) {
         log.happened(type);
         if (type == Events.RESUBSCRIBED) {
-            pulse.askSoon();
+            barrier.askSoon();
         }
     }
 
@@ -214,7 +214,7 @@ class NatsBroker implements Broker {
     /** Completes where the caller's other work is done. */
     private Uni<Void> confirmed(long losses) {
         var context = Vertx.currentContext();
-        var next = pulse.next(losses);
+        var next = barrier.next(losses);
         return context == null ? next : next.emitOn(task -> context.runOnContext(start -> task.run()));
     }
 

@@ -73,14 +73,14 @@ class ChatSend {
     }
 
     private final MessageStore messages;
-    private final MessagePublisher announcements;
+    private final MessagePublisher publisher;
     private final RequestRate rate;
     private final SendMetrics metrics;
     private final Traces traces;
 
-    ChatSend(MessageStore messages, MessagePublisher announcements, RequestRate rate, SendMetrics metrics, Traces traces) {
+    ChatSend(MessageStore messages, MessagePublisher publisher, RequestRate rate, SendMetrics metrics, Traces traces) {
         this.messages = messages;
-        this.announcements = announcements;
+        this.publisher = publisher;
         this.rate = rate;
         this.metrics = metrics;
         this.traces = traces;
@@ -137,7 +137,7 @@ class ChatSend {
     }
 
     private Consumer<SendResult> telling(String requestId) {
-        return traces.carried(sent -> announcements.publish(sent, requestId));
+        return traces.carried(sent -> publisher.publish(sent, requestId));
     }
 
     private Uni<Void> requireOwner(UUID chatId, Caller caller) {

@@ -27,7 +27,7 @@ class SendBatcher {
     private static final int SLOW_LANES = 8;
 
     private final Function<Outcome, Uni<SendResult>> settle;
-    private final List<BatchWorker> lanes;
+    private final List<BatchWorker> workers;
     private final List<BatchWorker> slowLanes;
 
     /** @param settle makes of what the statement found what the caller is told, or the failure */
@@ -35,16 +35,16 @@ class SendBatcher {
         // All lanes share it, so that a database that hangs fills no pod's memory: there, a message takes some ten times as much.
         var length = new PendingBytes(Runtime.getRuntime().maxMemory() / 16);
         this.settle = settle;
-        this.lanes = lanes(LANES,
+        this.workers = workers(LANES,
                 () -> new BatchWorker(vertx, length, group -> SendStatement.executeWithoutWaiting(database, group),
                         this::settleOrWait));
-        this.slowLanes = lanes(SLOW_LANES,
+        this.slowLanes = workers(SLOW_LANES,
                 () -> new BatchWorker(vertx, length, group -> SendStatement.execute(database, group), this::settle));
     }
 
     /** Stores the drafts of the send, all or none; completes on the caller's context. */
     Uni<SendResult> store(SendRequest send) {
-        var outcome = DatabaseTimeout.with(send.outcome(of(lanes, send)::add));
+        var outcome = DatabaseTimeout.with(send.outcome(of(workers, send)::add));
         var context = Vertx.currentContext();
         return context == null ? outcome : outcome.emitOn(task -> context.runOnContext(start -> task.run()));
     }
@@ -61,11 +61,11 @@ class SendBatcher {
         settle.apply(outcome).subscribe().with(outcome.send()::committed, outcome.send()::failed);
     }
 
-    private static BatchWorker of(List<BatchWorker> lanes, SendRequest send) {
-        return lanes.get(Math.floorMod(send.chatId.hashCode(), lanes.size()));
+    private static BatchWorker of(List<BatchWorker> workers, SendRequest send) {
+        return workers.get(Math.floorMod(send.chatId.hashCode(), workers.size()));
     }
 
-    private static List<BatchWorker> lanes(int count, Supplier<BatchWorker> lane) {
-        return Stream.generate(lane).limit(count).toList();
+    private static List<BatchWorker> workers(int count, Supplier<BatchWorker> worker) {
+        return Stream.generate(worker).limit(count).toList();
     }
 }

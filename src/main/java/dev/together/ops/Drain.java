@@ -24,13 +24,13 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 public class Drain {
 
     private final Connections connections;
-    private final InFlightRequests underWay;
+    private final InFlightRequests inFlight;
     private final Settings.Drain settings;
     private volatile boolean isBegun;
 
-    Drain(Connections connections, InFlightRequests underWay, Settings settings) {
+    Drain(Connections connections, InFlightRequests inFlight, Settings settings) {
         this.connections = connections;
-        this.underWay = underWay;
+        this.inFlight = inFlight;
         this.settings = settings.drain();
     }
 
@@ -43,11 +43,11 @@ public class Drain {
         LogEvent.info(Drain.class, "drain_begun").log();
         isBegun = true;
         connections.refuse();
-        underWay.leave();
+        inFlight.leave();
         LockSupport.parkNanos(settings.delay().toNanos());
         connections.closeAll(settings.window());
         LogEvent.info(Drain.class, "drain_connections_closed").log();
-        int unfinished = underWay.finish(settings.finish());
+        int unfinished = inFlight.finish(settings.finish());
         LogEvent.info(Drain.class, "drain_functions_finished").with("unfinished", unfinished).log();
     }
 }

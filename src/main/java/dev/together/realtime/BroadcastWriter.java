@@ -27,7 +27,7 @@ class BroadcastWriter {
 
     /** Writes what comes out of the store, marked as sent again. */
     void writeAgain(Publication event) {
-        connection.outgoing.send(replayHead + event.replayedJson() + tail);
+        connection.outbound.send(replayHead + event.replayedJson() + tail);
     }
 
     /** Writes what arrives; not to its own sender, unless the join asks for that. */
@@ -39,16 +39,16 @@ class BroadcastWriter {
         if (bytes == null) {
             writeJson(publication, head + publication.json() + tail);
         } else if (connection.format.isBinary()) {
-            connection.outgoing.send(FrameV2.writeBytes(topic, publication.json(), bytes));
+            connection.outbound.send(FrameV2.writeBytes(topic, publication.json(), bytes));
         }
     }
 
     private void writeJson(Publication publication, String frame) {
         boolean isTimed = publication.place() != null && deliveries++ % SAMPLED_EVERY == 0;
         if (isTimed || !publication.trace().isEmpty()) {
-            connection.outgoing.sendWatched(frame, publication, isTimed);
+            connection.outbound.sendWatched(frame, publication, isTimed);
         } else {
-            connection.outgoing.send(frame);
+            connection.outbound.send(frame);
         }
     }
 }

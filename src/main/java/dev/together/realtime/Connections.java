@@ -36,7 +36,7 @@ public class Connections {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final Set<RealtimeConnection> open = ConcurrentHashMap.newKeySet();
-    private final FrameHandler protocol;
+    private final FrameHandler handler;
     private final Tokens tokens;
     private final HolderLimit holders;
     private final Settings.Realtime settings;
@@ -46,9 +46,9 @@ public class Connections {
     private final boolean isServed;
     private volatile boolean isDraining;
 
-    Connections(FrameHandler protocol, Tokens tokens, HolderLimit holders, Settings settings, RealtimeMetrics metrics,
+    Connections(FrameHandler handler, Tokens tokens, HolderLimit holders, Settings settings, RealtimeMetrics metrics,
             Clock clock, Timers timers) {
-        this.protocol = protocol;
+        this.handler = handler;
         this.tokens = tokens;
         this.holders = holders;
         this.settings = settings.realtime();
@@ -108,7 +108,7 @@ public class Connections {
     void remove(RealtimeConnection connection) {
         open.remove(connection);
         holders.remove(connection);
-        protocol.close(connection);
+        handler.close(connection);
     }
 
     int count() {
@@ -123,7 +123,7 @@ public class Connections {
                 connection.close(IDLE);
             }
             lookForUse(connection, now);
-            for (var subscription : connection.subscriptions.values()) {
+            for (var subscription : connection.subscriptions()) {
                 look(connection, subscription, now);
             }
         }
@@ -131,7 +131,7 @@ public class Connections {
 
     /** One that nobody can have anything of is closed; one that has joined is its user's. */
     private void lookForUse(RealtimeConnection connection, Instant now) {
-        var joined = connection.subscriptions.values().iterator();
+        var joined = connection.subscriptions().iterator();
         if (joined.hasNext()) {
             connection.isInUse(now);
             if (!holders.admits(connection, joined.next().caller())) {
@@ -165,7 +165,7 @@ public class Connections {
 
     private void expelUnlessRenewed(RealtimeConnection connection, Subscription subscription, Caller expired, String why) {
         if (subscription.caller().equals(expired)) {
-            protocol.kick(connection, subscription, why);
+            handler.kick(connection, subscription, why);
         }
     }
 }

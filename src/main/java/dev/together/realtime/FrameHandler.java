@@ -63,13 +63,15 @@ class FrameHandler {
     /** Ends what the connection has joined. */
     void close(RealtimeConnection connection) {
         connection.closed();
-        connection.subscriptions.values().forEach(subscription -> subscription.leave(hub));
-        connection.subscriptions.clear();
+        for (var subscription : connection.subscriptions()) {
+            connection.remove(subscription);
+            subscription.leave(hub);
+        }
     }
 
     /** Tells why, then closes one channel for good: its user may not read it any more. */
     void kick(RealtimeConnection connection, Subscription subscription, String why) {
-        if (connection.subscriptions.remove(subscription.topic.wire(), subscription)) {
+        if (connection.remove(subscription)) {
             subscription.leave(hub);
             connection.sendSystem(subscription, "error", why);
             connection.sendClose(subscription);
@@ -85,7 +87,7 @@ class FrameHandler {
     }
 
     private void leave(RealtimeConnection connection, Frame frame) {
-        var subscription = connection.subscriptions.get(frame.topic());
+        var subscription = connection.subscription(frame.topic());
         if (subscription == null) {
             connection.replyOk(frame);
             return;
@@ -93,14 +95,14 @@ class FrameHandler {
         if (frame.joinRef() != null && !frame.joinRef().equals(subscription.join.ref())) {
             return;
         }
-        connection.subscriptions.remove(frame.topic());
+        connection.remove(subscription);
         subscription.leave(hub);
         connection.replyOk(frame);
         connection.sendClose(subscription);
     }
 
     private static void presence(RealtimeConnection connection, Frame frame) {
-        if (connection.subscriptions.containsKey(frame.topic())) {
+        if (connection.subscription(frame.topic()) != null) {
             connection.replyOk(frame);
         } else {
             connection.replyError(frame, UNMATCHED);
@@ -111,7 +113,7 @@ class FrameHandler {
      * Only who asked for answers gets one: there are clients that hear nothing more after an error that they did not expect.
      */
     private void broadcast(RealtimeConnection connection, Frame frame) {
-        var subscription = connection.subscriptions.get(frame.topic());
+        var subscription = connection.subscription(frame.topic());
         if (subscription == null) {
             connection.replyError(frame, UNMATCHED);
             return;
@@ -164,7 +166,7 @@ class FrameHandler {
 
     /** A new token is taken in silence; one that takes the right away ends the channel. */
     private Uni<Void> renew(RealtimeConnection connection, Frame frame) {
-        var subscription = connection.subscriptions.get(frame.topic());
+        var subscription = connection.subscription(frame.topic());
         var token = frame.payload().path("access_token").textValue();
         if (subscription == null) {
             connection.replyError(frame, UNMATCHED);

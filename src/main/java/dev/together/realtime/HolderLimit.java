@@ -26,7 +26,7 @@ class HolderLimit {
     }
 
     /** Whether one more may be opened with this caller's key. */
-    boolean hasRoom(Caller caller) {
+    boolean hasHeadroom(Caller caller) {
         return counts.getOrDefault(holder(caller), 0) < most(caller);
     }
 

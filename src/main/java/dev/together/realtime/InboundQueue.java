@@ -25,7 +25,7 @@ class InboundQueue {
     InboundQueue(Context context, Settings.Realtime limits) {
         this.context = context;
         this.mostBytes = limits.queueBytes();
-        this.mostFrames = RealtimeConnection.framesAtOnce(limits);
+        this.mostFrames = FrameRates.framesAtOnce(limits);
     }
 
     /**

@@ -49,7 +49,7 @@ class Joins {
 
     /** Answers a join; never fails. */
     Uni<Void> join(RealtimeConnection connection, Frame frame) {
-        if (!connection.admitsJoin()) {
+        if (!connection.rates.admitsJoin()) {
             metrics.joinRefused("ClientJoinRateLimitReached");
             connection.replyError(frame, "ClientJoinRateLimitReached: Too many joins per second");
             connection.close(TOO_MANY_JOINS);
@@ -68,8 +68,8 @@ class Joins {
         if (topic.isTooLong()) {
             throw new JoinRefused("TopicNameTooLong: A topic name has at most " + Topic.LONGEST_NAME + " bytes");
         }
-        if (connection.subscriptions.size() >= settings.realtime().channelsPerConnection()
-                && !connection.subscriptions.containsKey(frame.topic())) {
+        if (connection.subscriptions().size() >= settings.realtime().channelsPerConnection()
+                && connection.subscription(frame.topic()) == null) {
             throw new JoinRefused("ChannelRateLimitReached: Too many channels");
         }
         var request = request(frame);
@@ -102,14 +102,14 @@ class Joins {
     }
 
     private void requirePlace(RealtimeConnection connection, Topic topic) {
-        boolean isNew = !connection.subscriptions.containsKey(topic.wire());
+        boolean isNew = connection.subscription(topic.wire()) == null;
         if (isNew && topic.userId().map(hub::listeners).orElse(0) >= settings.realtime().connectionsPerUser()) {
             throw new JoinRefused("ConnectionRateLimitReached: Too many connected users");
         }
     }
 
     private Uni<Void> subscribe(RealtimeConnection connection, Frame frame, Subscription subscription) {
-        var previous = Optional.ofNullable(connection.subscriptions.put(frame.topic(), subscription));
+        var previous = Optional.ofNullable(connection.add(subscription));
         return joined(subscription)
                 .chain(() -> replays.of(subscription))
                 .emitOn(connection::run)
@@ -143,11 +143,11 @@ class Joins {
                     + " events: read the rest with chat-history");
         }
         subscription.replay(missed, replays::read);
-        subscription.goLive();
+        subscription.accept();
     }
 
     private void forget(RealtimeConnection connection, Subscription subscription) {
-        connection.subscriptions.remove(subscription.topic.wire(), subscription);
+        connection.remove(subscription);
         subscription.leave(hub);
     }
 
@@ -169,8 +169,8 @@ class Joins {
             var head = frame.head();
             vertx.setTimer(delay.toMillis(), timer -> answer(connection, head, refused, isStuck));
         }
-        var old = connection.subscriptions.remove(frame.topic());
-        if (old != null) {
+        var old = connection.subscription(frame.topic());
+        if (old != null && connection.remove(old)) {
             replace(connection, old);
         }
     }

@@ -33,8 +33,8 @@ class OutboundQueue {
     private final Context context;
     private final RealtimeMetrics metrics;
     private final ConcurrentLinkedQueue<Object> queue = new ConcurrentLinkedQueue<>();
-    private final QueueBudget room;
-    private final ConcurrentLinkedQueue<Runnable> waitingForRoom = new ConcurrentLinkedQueue<>();
+    private final QueueBudget budget;
+    private final ConcurrentLinkedQueue<Runnable> waitingForHeadroom = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean isWriting = new AtomicBoolean();
     private final AtomicBoolean isClosing = new AtomicBoolean();
 
@@ -43,7 +43,7 @@ class OutboundQueue {
         this.socket = socket;
         this.context = context;
         this.metrics = metrics;
-        this.room = new QueueBudget(limits, shared);
+        this.budget = new QueueBudget(limits, shared);
     }
 
     void send(String frame) {
@@ -60,14 +60,14 @@ class OutboundQueue {
     }
 
     /** Whether what can wait should be sent now: half of the bound is kept for what cannot. */
-    boolean hasRoom() {
-        return room.hasHeadroom();
+    boolean hasHeadroom() {
+        return budget.hasHeadroom();
     }
 
     /** Runs this once when there is room. */
-    void whenRoom(Runnable then) {
-        waitingForRoom.add(then);
-        runIfRoom();
+    void whenHeadroom(Runnable then) {
+        waitingForHeadroom.add(then);
+        runIfHeadroom();
     }
 
     /** Closes the connection after what waits; once. */
@@ -83,7 +83,7 @@ class OutboundQueue {
 
     /** The connection has ended: nothing waits any more. */
     void closed() {
-        room.close();
+        budget.close();
     }
 
     boolean isClosing() {
@@ -94,7 +94,7 @@ class OutboundQueue {
         if (isClosing.get()) {
             return;
         }
-        if (!room.take(size)) {
+        if (!budget.take(size)) {
             queue.clear();
             close(TOO_SLOW);
             return;
@@ -135,20 +135,20 @@ class OutboundQueue {
     }
 
     private void written(int size) {
-        room.free(size);
-        runIfRoom();
+        budget.free(size);
+        runIfHeadroom();
     }
 
-    private void runIfRoom() {
-        if (!waitingForRoom.isEmpty() && hasRoom()) {
+    private void runIfHeadroom() {
+        if (!waitingForHeadroom.isEmpty() && hasHeadroom()) {
             context.runOnContext(start -> runWaiting());
         }
     }
 
     private void runWaiting() {
         // Each may find the room used up and wait again.
-        while (hasRoom() && !waitingForRoom.isEmpty()) {
-            waitingForRoom.remove().run();
+        while (hasHeadroom() && !waitingForHeadroom.isEmpty()) {
+            waitingForHeadroom.remove().run();
         }
     }
 

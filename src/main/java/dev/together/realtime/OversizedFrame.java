@@ -62,7 +62,7 @@ class OversizedFrame {
 
     /** Tells who wants an answer: a broadcast with {@code ack}, and every frame that is always answered. */
     static void answer(RealtimeConnection connection, Frame frame) {
-        var subscription = connection.subscriptions.get(frame.topic());
+        var subscription = connection.subscription(frame.topic());
         boolean isAnswered = switch (frame.event()) {
             case "access_token" -> false;
             case "broadcast" -> subscription != null && subscription.join.isAck();

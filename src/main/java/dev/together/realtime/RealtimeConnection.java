@@ -2,15 +2,16 @@ package dev.together.realtime;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+
 import dev.together.Settings;
 import dev.together.identity.Caller;
-import io.github.bucket4j.Bucket;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
@@ -19,35 +20,22 @@ import io.vertx.core.Context;
 /** One websocket and what it has joined. Its frames are handled one after another, on its own event loop. */
 class RealtimeConnection {
 
-    /** The refs that first frames of client objects have: old supabase-js and most others, and supabase-js from 2.100. */
-    private static final Set<String> FIRST_REFS = Set.of("1", "6");
-    private static final String NEW_CLIENT_FIRST_REF = "6";
-    private static final Duration PROMPT = Duration.ofSeconds(1);
-
-    /** So many times the frames of a second may come at once, or the channels of a client that returns with all of them. */
-    private static final int FRAMES_AT_ONCE = 4;
-    private static final int JOINS_AT_ONCE = 10;
-    private static final long BYTES_AT_ONCE = 4;
-
     final FrameFormat format;
-    final InboundQueue incoming;
-    final OutboundQueue outgoing;
+    final InboundQueue inbound;
+    final OutboundQueue outbound;
     /** For what its subscriptions gather, all together: as much again as may wait to be written. */
-    final QueueBudget room;
+    final QueueBudget budget;
     final String apiKey;
-    final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(2);
+    final FrameRates rates;
+    final ReconnectDetector reconnect;
 
     private final WebSocketConnection socket;
     private final Context context;
-    private final Instant openedAt;
-    private final Bucket frames;
-    private final Bucket bytes;
-    private final Bucket joins;
+    private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>(2);
     private volatile Instant lastFrameAt;
     private volatile Instant lastInUseAt;
     private volatile Instant keyExpiresAt = Instant.MAX;
     private volatile boolean isClosed;
-    private @Nullable Boolean isReturning;
     private int refusals;
 
     RealtimeConnection(WebSocketConnection socket, Context context, FrameFormat format, String apiKey,
@@ -56,15 +44,13 @@ class RealtimeConnection {
         this.context = context;
         this.format = format;
         this.apiKey = apiKey;
-        this.incoming = new InboundQueue(context, limits);
-        this.outgoing = new OutboundQueue(socket, context, limits, shared, metrics);
-        this.room = new QueueBudget(limits, shared);
-        this.openedAt = now;
+        this.inbound = new InboundQueue(context, limits);
+        this.outbound = new OutboundQueue(socket, context, limits, shared, metrics);
+        this.budget = new QueueBudget(limits, shared);
+        this.rates = new FrameRates(limits);
+        this.reconnect = new ReconnectDetector(format.isBinary(), now);
         this.lastFrameAt = now;
         this.lastInUseAt = now;
-        this.frames = bucket(limits.framesPerSecond(), framesAtOnce(limits));
-        this.bytes = bucket(limits.bytesPerSecond(), BYTES_AT_ONCE * limits.bytesPerSecond());
-        this.joins = bucket(limits.joinsPerSecond(), joinsAtOnce(limits));
     }
 
     String id() {
@@ -79,17 +65,7 @@ class RealtimeConnection {
     /** A frame of so many bytes has come; says whether it is allowed now. */
     boolean admitsFrame(Instant now, int size) {
         lastFrameAt = now;
-        return admitsControlFrame() && bytes.tryConsume(Math.max(1, size));
-    }
-
-    /** A ping or a pong has come, which is no sign of life; says whether it is allowed now. */
-    boolean admitsControlFrame() {
-        return frames.tryConsume(1);
-    }
-
-    /** Whether one more join is allowed now. */
-    boolean admitsJoin() {
-        return joins.tryConsume(1);
+        return rates.admitsFrame(size);
     }
 
     boolean isIdleSince(Instant then) {
@@ -120,49 +96,41 @@ class RealtimeConnection {
 
     /** Whether nothing that is sent now would reach the client. */
     boolean isEnding() {
-        return isClosed || outgoing.isClosing();
+        return isClosed || outbound.isClosing();
     }
 
     void closed() {
         isClosed = true;
-        incoming.end();
-        outgoing.closed();
-        room.close();
+        inbound.end();
+        outbound.closed();
+        budget.close();
     }
 
     void close(CloseReason reason) {
-        outgoing.close(reason);
+        outbound.close(reason);
     }
 
-    /**
-     * Looks at the first frame, whether this is a client's first connection or one that it lost and opened again: a second
-     * sign beside {@link LastSeen}, for what that cannot know.
-     *
-     * <p>
-     * supabase-js counts the refs of all its frames through reconnects and never resets them. A new client begins with 1,
-     * or with 6 from 2.100 on, at once; a client that returns goes on from where it was: 2 or more, or 10 or more. Clients
-     * before 2.100 may return with exactly 6, but wait for seconds before they join again. When this errs, a new client gets
-     * what its user could have seen in the last minutes, with the same ids and marked as replayed: harmless. Other clients
-     * count anew on each socket.
-     */
-    void detectReconnect(Frame frame, Instant now) {
-        if (isReturning == null) {
-            var ref = frame.ref();
-            isReturning = ref != null && !isFirst(ref, now);
-        }
+    /** What it has joined. */
+    Collection<Subscription> subscriptions() {
+        return subscriptions.values();
     }
 
-    private boolean isFirst(String ref, Instant now) {
-        if (!FIRST_REFS.contains(ref)) {
-            return false;
-        }
-        return !ref.equals(NEW_CLIENT_FIRST_REF)
-                || (format.isBinary() && Duration.between(openedAt, now).compareTo(PROMPT) < 0);
+    /** What it has joined under this topic of the wire. */
+    @Nullable
+    Subscription subscription(String topic) {
+        return subscriptions.get(topic);
     }
 
-    /** Whether its client was connected before, and may have missed something. */
-    boolean isReturning() {
-        return Boolean.TRUE.equals(isReturning);
+    /** It joins this; says what it had joined under the same topic. */
+    @Nullable
+    Subscription add(Subscription subscription) {
+        return subscriptions.put(subscription.topic.wire(), subscription);
+    }
+
+    /** It has left this; says whether it had joined it still. */
+    @CanIgnoreReturnValue
+    boolean remove(Subscription subscription) {
+        return subscriptions.remove(subscription.topic.wire(), subscription);
     }
 
     /** A join was refused; says how long the answer waits: not at all at first. */
@@ -206,22 +174,7 @@ class RealtimeConnection {
     }
 
     void send(@Nullable String joinRef, @Nullable String ref, String topic, String event, Object payload) {
-        outgoing.send(format.write(joinRef, ref, topic, event, payload));
-    }
-
-    /** Frames that may come at once. */
-    static int framesAtOnce(Settings.Realtime limits) {
-        return FRAMES_AT_ONCE * Math.max(limits.framesPerSecond(), limits.channelsPerConnection());
-    }
-
-    /** A client that was cut joins all its channels at once, and may be cut again before it has. */
-    private static int joinsAtOnce(Settings.Realtime limits) {
-        return Math.max(JOINS_AT_ONCE * limits.joinsPerSecond(), 2 * limits.channelsPerConnection());
-    }
-
-    private static Bucket bucket(int perSecond, long burst) {
-        return Bucket.builder().addLimit(limit -> limit.capacity(burst)
-                .refillGreedy(perSecond, Duration.ofSeconds(1))).build();
+        outbound.send(format.write(joinRef, ref, topic, event, payload));
     }
 
     /** The payload of a reply. */

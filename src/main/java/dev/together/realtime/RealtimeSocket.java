@@ -139,7 +139,7 @@ public class RealtimeSocket {
         var now = clock.instant();
         var handling = Uni.createFrom().deferred(() -> handle(connection, reading, now))
                 .onFailure().call(failure -> fail(failure, socket));
-        if (!connection.admitsFrame(now, size) || !connection.incoming.add(size, handling)) {
+        if (!connection.admitsFrame(now, size) || !connection.inbound.add(size, handling)) {
             refuse(connection);
         }
         return Uni.createFrom().voidItem();
@@ -147,7 +147,7 @@ public class RealtimeSocket {
 
     private Uni<Void> count(WebSocketConnection socket) {
         var connection = socket.userData().get(CONNECTION);
-        if (connection != null && !connection.admitsControlFrame()) {
+        if (connection != null && !connection.rates.admitsControlFrame()) {
             refuse(connection);
         }
         return Uni.createFrom().voidItem();
@@ -157,7 +157,7 @@ public class RealtimeSocket {
         var connection = socket.userData().get(CONNECTION);
         if (connection != null) {
             metrics.frameRefused("too_large");
-            connection.incoming.end();
+            connection.inbound.end();
             connection.close(TOO_LARGE);
         }
         return Uni.createFrom().voidItem();
@@ -165,16 +165,16 @@ public class RealtimeSocket {
 
     private void refuse(RealtimeConnection connection) {
         metrics.frameRefused("too_many");
-        connection.subscriptions.values()
+        connection.subscriptions()
                 .forEach(subscription -> connection.sendSystem(subscription, "ok", "Too many messages per second"));
-        connection.incoming.end();
+        connection.inbound.end();
         connection.close(TOO_MANY_FRAMES);
     }
 
     private Uni<Void> handle(RealtimeConnection connection, Reading reading, Instant now) {
         try {
             var frame = reading.of(connection);
-            connection.detectReconnect(frame, now);
+            connection.reconnect.see(frame, now);
             return protocol.handle(connection, frame);
         } catch (Frame.TooLarge e) {
             metrics.frameRefused("too_large");

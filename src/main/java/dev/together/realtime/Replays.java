@@ -47,7 +47,7 @@ class Replays {
                 .onFailure().invoke(e -> LogEvent.warn(Replays.class, "last_seen_failed").with(e).log())
                 .onFailure().transform(e -> unable())
                 .emitOn(connection::run)
-                .map(wasSeen -> wasSeen || connection.isReturning());
+                .map(wasSeen -> wasSeen || connection.reconnect.isReturning());
     }
 
     /** From when on a connection wants to know, by the database's clock; now where it is new and asks for nothing. */

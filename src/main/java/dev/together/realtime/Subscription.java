@@ -1,7 +1,10 @@
 package dev.together.realtime;
 
+import static dev.together.realtime.SubscriptionState.CLOSED;
+import static dev.together.realtime.SubscriptionState.LIVE;
+import static dev.together.realtime.SubscriptionState.REPLAYING;
+
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.function.Function;
 
@@ -17,8 +20,8 @@ import io.smallrye.mutiny.Uni;
  * One topic that a connection has joined.
  *
  * <p>
- * It gathers what arrives until the join is answered and the replay read and sent, no faster than the client reads, and again
- * while the token is expired; what the replay has sent already is left out then.
+ * What arrives is buffered until the join is answered and the replay read and sent, no faster than the client reads, and again
+ * while the token is expired; what the replay has sent already is left out then. {@link SubscriptionState} has its life.
  */
 class Subscription implements Listener {
 
@@ -27,16 +30,11 @@ class Subscription implements Listener {
     final String subject;
     private final RealtimeConnection connection;
     private final BroadcastWriter writer;
-    private final ReplayFilter past;
-    private final ArrayDeque<List<Stored>> pages = new ArrayDeque<>(0);
-    private final ArrayDeque<Publication> missed = new ArrayDeque<>(0);
-    private final ArrayDeque<Publication> buffered = new ArrayDeque<>(0);
+    private final ReplayFilter filter;
+    private final CatchUp catchUp;
     private volatile Caller caller;
     private Function<List<Stored>, Uni<List<Publication>>> store = page -> Uni.createFrom().item(List.of());
-    private boolean isAccepted;
-    private boolean isReading;
-    private boolean isLive;
-    private boolean isOver;
+    private SubscriptionState state = SubscriptionState.JOINING;
 
     /** @param since what was committed before does not concern this connection */
     Subscription(RealtimeConnection connection, Topic topic, JoinRequest join, Caller caller, Instant since) {
@@ -46,12 +44,13 @@ class Subscription implements Listener {
         this.caller = caller;
         this.subject = topic.subject(join.isPrivate());
         this.writer = new BroadcastWriter(connection, topic.wire(), join);
-        this.past = new ReplayFilter(since);
+        this.filter = new ReplayFilter(since);
+        this.catchUp = new CatchUp(connection.budget);
     }
 
     /** What was committed before does not concern this connection. */
     Instant since() {
-        return past.since();
+        return filter.since();
     }
 
     Caller caller() {
@@ -61,110 +60,107 @@ class Subscription implements Listener {
     /** The bearer has brought a new token. */
     synchronized void renew(Caller renewed) {
         caller = renewed;
-        goLive();
+        state = state.renew();
+        sendWhatWaits();
     }
 
     @Override
     public synchronized void deliver(Publication publication) {
-        if (isOver || connection.isEnding()) {
+        if (state == CLOSED || connection.isEnding()) {
             return;
         }
-        if (isLive) {
+        if (state == LIVE) {
             send(publication);
-        } else if (connection.room.take(publication)) {
-            buffered.add(publication);
-        } else {
-            connection.outgoing.close(OutboundQueue.TOO_SLOW);
-            end();
+        } else if (!catchUp.buffer(publication)) {
+            connection.outbound.close(OutboundQueue.TOO_SLOW);
+            close();
         }
     }
 
     @Override
     public void interrupt() {
-        connection.outgoing.close(OutboundQueue.MISSED);
+        connection.outbound.close(OutboundQueue.MISSED);
     }
 
     /** The connection has left the channel. */
     void leave(Hub hub) {
         hub.leave(subject, this);
-        end();
+        close();
     }
 
     /** Takes nothing more and forgets what it has. */
-    private synchronized void end() {
-        isOver = true;
-        pages.clear();
-        missed.clear();
-        buffered.forEach(connection.room::free);
-        buffered.clear();
+    private synchronized void close() {
+        state = CLOSED;
+        catchUp.clear();
     }
 
     /** Takes what the store has, to be read from there page by page and sent as sent again. */
     synchronized void replay(Missed stored, Function<List<Stored>, Uni<List<Publication>>> from) {
-        pages.addAll(stored.pages());
+        catchUp.addPages(stored.pages());
         store = from;
     }
 
-    /** Sends what was missed and what was gathered, as fast as the client reads, and from then on what arrives. */
-    synchronized void goLive() {
-        isAccepted = true;
-        catchUp();
+    /** Sends what was missed and what is buffered, as fast as the client reads, and from then on what arrives. */
+    synchronized void accept() {
+        state = state.accept();
+        sendWhatWaits();
     }
 
-    /** Gathers again: this token has expired, and may be renewed; nothing where it has been meanwhile. */
+    /** Buffers again: this token has expired, and may be renewed; nothing where it has been meanwhile. */
     synchronized void pause(Caller expired) {
         if (caller.equals(expired)) {
-            isAccepted = false;
-            isLive = false;
+            state = state.pause();
         }
     }
 
-    private synchronized void catchUp() {
-        while (isAccepted && !isReading && !isLive && !isOver) {
+    private synchronized void sendWhatWaits() {
+        while (state == REPLAYING && !catchUp.isReading()) {
             if (connection.isEnding()) {
-                end();
+                close();
+            } else if (connection.outbound.hasHeadroom()) {
+                sendNext();
+            } else {
+                connection.outbound.whenHeadroom(this::sendWhatWaits);
                 return;
             }
-            if (!connection.outgoing.hasRoom()) {
-                connection.outgoing.whenRoom(this::catchUp);
-                return;
-            }
-            sendNext();
         }
     }
 
     private void sendNext() {
-        if (!missed.isEmpty()) {
-            writer.writeAgain(missed.remove());
-        } else if (!pages.isEmpty()) {
-            readNext();
-        } else if (!buffered.isEmpty()) {
-            var next = buffered.remove();
-            connection.room.free(next);
-            send(next);
+        var missed = catchUp.nextMissed();
+        if (missed != null) {
+            writer.writeAgain(missed);
+            return;
+        }
+        var page = catchUp.nextPage();
+        if (page != null) {
+            read(page);
+            return;
+        }
+        var buffered = catchUp.nextBuffered();
+        if (buffered != null) {
+            send(buffered);
         } else {
-            isLive = true;
+            state = state.catchUp();
         }
     }
 
-    private void readNext() {
-        isReading = true;
-        // Who was told less than was promised comes back and gets it.
-        store.apply(pages.remove()).emitOn(connection::run).subscribe().with(this::read,
-                failure -> connection.outgoing.close(OutboundQueue.UNREADABLE));
+    private void read(List<Stored> page) {
+        // Who was sent less than was promised comes back and gets it.
+        store.apply(page).emitOn(connection::run).subscribe().with(this::take,
+                failure -> connection.outbound.close(OutboundQueue.UNREADABLE));
     }
 
-    private synchronized void read(List<Publication> events) {
-        isReading = false;
-        if (!isOver) {
-            events.forEach(past::add);
-            missed.addAll(events);
-            catchUp();
+    private synchronized void take(List<Publication> events) {
+        if (state != CLOSED) {
+            events.forEach(filter::add);
+            catchUp.addRead(events);
+            sendWhatWaits();
         }
     }
 
     private void send(Publication publication) {
-        if (!past.has(publication)) {
+        if (!filter.has(publication)) {
             writer.write(publication);
         }
     }

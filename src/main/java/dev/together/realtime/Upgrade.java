@@ -115,7 +115,7 @@ class Upgrade {
 
     private void admit(RoutingContext context, Caller caller) {
         var request = context.request();
-        if (!holders.hasRoom(caller) || !addresses.admits(request.remoteAddress(), channel(request))) {
+        if (!holders.hasHeadroom(caller) || !addresses.admits(request.remoteAddress(), channel(request))) {
             request.resume();
             refuse(context, 429, "too_many", "Too many connections");
             return;

@@ -21,7 +21,8 @@ class BatchWorkerTest {
     private static final int MEBIBYTE = 1 << 20;
 
     private final Vertx vertx = Vertx.vertx();
-    private final BatchWorker lane = new BatchWorker(vertx, new PendingBytes(9 * MEBIBYTE), group -> Uni.createFrom().nothing(),
+    private final BatchWorker worker = new BatchWorker(vertx, new PendingBytes(9 * MEBIBYTE),
+            group -> Uni.createFrom().nothing(),
             outcome -> {
             });
 
@@ -50,7 +51,7 @@ class BatchWorkerTest {
         var draft = new Draft("user", text, null, "together", null, null, null);
         var send = SendRequest.replyingFirst(UUID.randomUUID(), null, List.of(draft), sent -> {
         });
-        send.outcome(lane::add).subscribe().with(sent -> {
+        send.outcome(worker::add).subscribe().with(sent -> {
         }, failure::set);
         return failure.get() instanceof Failure refused && refused.code() == Failure.Code.UNAVAILABLE;
     }

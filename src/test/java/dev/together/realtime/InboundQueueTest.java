@@ -25,7 +25,7 @@ class InboundQueueTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Context context = vertx.getOrCreateContext();
-    private final InboundQueue incoming = new InboundQueue(context, TestSettings.with(Map.of(
+    private final InboundQueue inbound = new InboundQueue(context, TestSettings.with(Map.of(
             "together.realtime.frames-per-second", "4",
             "together.realtime.channels-per-connection", "4",
             "together.realtime.queue-bytes", String.valueOf(MOST_BYTES))).realtime());
@@ -78,7 +78,7 @@ class InboundQueueTest {
     }
 
     private boolean add(int number, int size, Supplier<Uni<Void>> handling) {
-        return incoming.add(size, Uni.createFrom().deferred(() -> {
+        return inbound.add(size, Uni.createFrom().deferred(() -> {
             handled.add(number);
             return handling.get();
         }));
