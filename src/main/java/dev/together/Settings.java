@@ -189,7 +189,9 @@ public interface Settings {
         @WithDefault("3s")
         Duration rejoinAfter();
 
-        /** How long a client may take to send a body, or to take a long answer; then its connection is closed. */
+        /**
+         * How long a client may take to send a body or a message, or to take a long answer; then its connection is closed.
+         */
         @WithDefault("60s")
         Duration transferTime();
     }

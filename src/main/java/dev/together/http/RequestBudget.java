@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -19,14 +20,15 @@ import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * What the requests of this process and their answers may take of its memory, all together: a quarter.
+ * What the requests of this process, their answers, and the messages of its websockets until they are whole may take of its
+ * memory, all together: a quarter.
  *
  * <p>
- * Half of it is kept from whatever waits for its client: a body that has not come whole, an answer that is not taken. Past
- * that, and after {@code together.limits.transfer-time}, who keeps it waiting the longest is cut. Safe for threads.
+ * Half of it is kept from whatever waits for its client: a body or a message that has not come whole, an answer that is not
+ * taken. Past that, and after {@code together.limits.transfer-time}, who keeps it waiting the longest is cut. Safe for threads.
  */
 @ApplicationScoped
-class RequestBudget {
+public class RequestBudget {
 
     private static final int SHARE = 4;
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
@@ -43,7 +45,7 @@ class RequestBudget {
         this(Runtime.getRuntime().maxMemory() / SHARE, settings.limits().transferTime(), clock);
     }
 
-    RequestBudget(long most, Duration longest, Clock clock) {
+    public RequestBudget(long most, Duration longest, Clock clock) {
         this.most = most;
         this.longest = longest;
         this.clock = clock;
@@ -54,7 +56,7 @@ class RequestBudget {
     }
 
     /** Takes so many bytes; says whether they are there, else nothing is taken. */
-    boolean take(long bytes) {
+    public boolean take(long bytes) {
         boolean fits = taken.addAndGet(bytes) <= most;
         if (!fits) {
             free(bytes);
@@ -68,20 +70,23 @@ class RequestBudget {
     }
 
     /** Gives back what was taken. */
-    void free(long bytes) {
+    public void free(long bytes) {
         taken.addAndGet(-bytes);
     }
 
     /** Something begins to wait for its client. */
-    Wait begin(Runnable cut) {
+    public Wait begin(Runnable cut) {
         return new Wait(cut, clock.instant());
     }
 
-    private void cutLate() {
+    void cutLate() {
+        late().forEach(wait -> wait.cut("late"));
+    }
+
+    /** Who has begun first need not be who has sent first. */
+    private synchronized List<Wait> late() {
         var limit = clock.instant().minus(longest);
-        for (var next = oldest(); next != null && next.since.isBefore(limit); next = oldest()) {
-            next.cut("late");
-        }
+        return waiting.stream().filter(wait -> wait.since.isBefore(limit)).toList();
     }
 
     private synchronized @Nullable Wait oldest() {
@@ -93,7 +98,7 @@ class RequestBudget {
     }
 
     /** What waits for its client, and what it holds meanwhile. */
-    class Wait {
+    public class Wait {
 
         private final Runnable cut;
         private final Instant since;
@@ -105,8 +110,8 @@ class RequestBudget {
             this.since = since;
         }
 
-        /** It holds so many bytes more. */
-        void add(long more) {
+        /** It holds so many bytes more, or less where they are negative. */
+        public void add(long more) {
             synchronized (RequestBudget.this) {
                 if (isOver) {
                     return;
@@ -121,7 +126,7 @@ class RequestBudget {
         }
 
         /** It waits no longer. */
-        void end() {
+        public void end() {
             synchronized (RequestBudget.this) {
                 if (!isOver) {
                     isOver = true;

@@ -6,30 +6,33 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.WebSocket08FrameDecoder;
 
 /**
- * Makes fragments of a client's large frames before they are decoded, since the decoder collects a frame whole: so what is too
- * large can be read away as it comes.
+ * Makes a fragment of whatever comes of a client's frame, before it is decoded, since the decoder collects a frame whole: so
+ * what is too large can be read away as it comes, and all that waits for a client waits in {@link WholeFrames}, where it
+ * counts.
  *
  * <p>
- * A fragment's length is a multiple of the mask's, so its bytes stay as they are and each has the mask of its frame.
+ * The bytes stay as they are: each fragment has the mask of its frame, turned to where it begins.
  */
 class FrameSplitter extends ChannelInboundHandlerAdapter {
 
     static final String NAME = "together-frame-splitter";
-    static final int FRAGMENT = 65_536;
+    static final int FRAGMENT = 16_384;
 
     private static final int FIN = 0x80;
     private static final int MASKED = 0x80;
     private static final int CONTROL = 0x08;
     private static final int EIGHT_BYTES = 127;
     private static final int TWO_BYTES = 126;
+    private static final int MOST_OF_TWO_BYTES = 0xffff;
     private static final int LONGEST_HEADER = 14;
     private static final int MASK = 4;
 
     private final byte[] header = new byte[LONGEST_HEADER];
     private int headerBytes;
     private boolean isWebsocket;
+    private boolean isSplitting;
     private long left;
-    private long leftOfFragment;
+    private long passed;
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
@@ -60,27 +63,28 @@ class FrameSplitter extends ChannelInboundHandlerAdapter {
             }
             return;
         }
-        int length = (int) Math.min(bytes.readableBytes(), leftOfFragment);
-        context.fireChannelRead(bytes.readRetainedSlice(length));
+        int length = (int) Math.min(Math.min(bytes.readableBytes(), FRAGMENT), left);
+        if (isSplitting) {
+            writeFragment(context, length);
+            context.fireChannelRead(bytes.readRetainedSlice(length));
+        } else {
+            // A part of what was read would keep all of it.
+            context.fireChannelRead(context.alloc().buffer(length).writeBytes(bytes, length));
+        }
         left -= length;
-        leftOfFragment -= length;
-        if (left > 0 && leftOfFragment == 0) {
-            header[0] = (byte) (header[0] & FIN);
-            writeFragment(context);
-        } else if (left == 0) {
+        passed += length;
+        if (left == 0) {
             headerBytes = 0;
         }
     }
 
     private void begin(ChannelHandlerContext context) {
         left = length();
-        boolean isSplitting = left > FRAGMENT && isMasked() && (header[0] & CONTROL) == 0;
-        leftOfFragment = left;
-        if (isSplitting) {
-            writeFragment(context);
-            return;
+        passed = 0;
+        isSplitting = left > 0 && isMasked() && (header[0] & CONTROL) == 0 && isShortest();
+        if (!isSplitting) {
+            context.fireChannelRead(context.alloc().buffer(headerBytes).writeBytes(header, 0, headerBytes));
         }
-        context.fireChannelRead(context.alloc().buffer(headerBytes).writeBytes(header, 0, headerBytes));
         if (left <= 0) {
             // Nothing, or a length that is none, which the decoder refuses.
             left = 0;
@@ -89,24 +93,25 @@ class FrameSplitter extends ChannelInboundHandlerAdapter {
     }
 
     /** The head of the next fragment; the last one ends the message where the frame does. */
-    private void writeFragment(ChannelHandlerContext context) {
-        leftOfFragment = Math.min(left, FRAGMENT);
-        boolean isLast = leftOfFragment == left;
-        int first = isLast ? header[0] : header[0] & ~FIN;
+    private void writeFragment(ChannelHandlerContext context, int length) {
+        int opcode = passed == 0 ? header[0] : header[0] & FIN;
+        int first = length == left ? opcode : opcode & ~FIN;
         var head = context.alloc().buffer(LONGEST_HEADER).writeByte(first);
-        writeLength(head, (int) leftOfFragment);
-        context.fireChannelRead(head.writeBytes(header, headerBytes - MASK, MASK));
-    }
-
-    /** The decoder takes a length in the shortest way only. */
-    private static void writeLength(ByteBuf head, int length) {
         if (length < TWO_BYTES) {
             head.writeByte(MASKED | length);
-        } else if (length < FRAGMENT) {
-            head.writeByte(MASKED | TWO_BYTES).writeShort(length);
         } else {
-            head.writeByte(MASKED | EIGHT_BYTES).writeLong(length);
+            head.writeByte(MASKED | TWO_BYTES).writeShort(length);
         }
+        for (int at = 0; at < MASK; at++) {
+            head.writeByte(header[headerBytes - MASK + (int) ((passed + at) % MASK)]);
+        }
+        context.fireChannelRead(head);
+    }
+
+    /** What says its length in a longer way than it must is refused by the decoder. */
+    private boolean isShortest() {
+        int length = header[1] & ~MASKED & 0xff;
+        return length < TWO_BYTES || left > MOST_OF_TWO_BYTES || length == TWO_BYTES && left >= TWO_BYTES;
     }
 
     private boolean isMasked() {

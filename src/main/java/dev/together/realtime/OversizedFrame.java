@@ -21,6 +21,7 @@ class OversizedFrame {
 
     private static final byte DROPPED = (byte) 0xff;
     private static final byte ENDS = (byte) 0xfe;
+    private static final byte CROWDED = (byte) 0xfd;
     private static final String REASON = "payload_size_exceeded";
 
     private OversizedFrame() {
@@ -36,12 +37,21 @@ class OversizedFrame {
         return Unpooled.buffer(1).writeByte(ENDS);
     }
 
+    /** In place of a message for which there is no memory: the connection ends. */
+    static ByteBuf crowded() {
+        return Unpooled.buffer(1).writeByte(CROWDED);
+    }
+
     static boolean isDropped(Buffer bytes) {
         return bytes.length() > 0 && bytes.getByte(0) == DROPPED;
     }
 
     static boolean isEnding(Buffer bytes) {
         return bytes.length() > 0 && bytes.getByte(0) == ENDS;
+    }
+
+    static boolean isCrowded(Buffer bytes) {
+        return bytes.length() > 0 && bytes.getByte(0) == CROWDED;
     }
 
     /** The frame that was dropped, without its payload. */

@@ -41,6 +41,7 @@ public class RealtimeSocket {
 
     private static final TypedKey<RealtimeConnection> CONNECTION = new TypedKey<>("dev.together.connection");
     private static final CloseReason TOO_LARGE = new CloseReason(1009, "Message too big");
+    private static final CloseReason CROWDED = new CloseReason(1013, "Try again later");
     private static final CloseReason UNREADABLE = new CloseReason(1002, "Protocol error");
     private static final CloseReason TOO_MANY_FRAMES = new CloseReason(1008, "Too many messages per second");
 
@@ -83,7 +84,10 @@ public class RealtimeSocket {
     @OnBinaryMessage
     Uni<Void> receive(Buffer bytes, WebSocketConnection socket) {
         if (OversizedFrame.isEnding(bytes)) {
-            return end(socket);
+            return end(socket, "too_large", TOO_LARGE);
+        }
+        if (OversizedFrame.isCrowded(bytes)) {
+            return end(socket, "crowded", CROWDED);
         }
         if (OversizedFrame.isDropped(bytes)) {
             return receive(socket, bytes.length(), connection -> {
@@ -153,12 +157,12 @@ public class RealtimeSocket {
         return Uni.createFrom().voidItem();
     }
 
-    private Uni<Void> end(WebSocketConnection socket) {
+    private Uni<Void> end(WebSocketConnection socket, String refusal, CloseReason reason) {
         var connection = socket.userData().get(CONNECTION);
         if (connection != null) {
-            metrics.frameRefused("too_large");
+            metrics.frameRefused(refusal);
             connection.inbound.end();
-            connection.close(TOO_LARGE);
+            connection.close(reason);
         }
         return Uni.createFrom().voidItem();
     }

@@ -1,6 +1,7 @@
 package dev.together.realtime;
 
 import dev.together.Settings;
+import dev.together.http.RequestBudget;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
@@ -21,11 +22,11 @@ class StrictFrames extends Utf8FrameValidator {
     }
 
     /** Looks at every frame of the websocket that this request becomes; those of more bytes than this are read away. */
-    static void on(HttpServerRequest request, int limit) {
+    static void on(HttpServerRequest request, int limit, RequestBudget budget) {
         var pipeline = ((ConnectionBase) request.connection()).channel().pipeline();
         if (pipeline.get(NAME) == null) {
             pipeline.addBefore(LAST, NAME, new StrictFrames());
-            pipeline.addBefore(LAST, WholeFrames.NAME, new WholeFrames(limit, Settings.Realtime.MOST_FRAME_BYTES));
+            pipeline.addBefore(LAST, WholeFrames.NAME, new WholeFrames(limit, Settings.Realtime.MOST_FRAME_BYTES, budget));
             pipeline.addBefore(pipeline.context(HttpRequestDecoder.class).name(), FrameSplitter.NAME, new FrameSplitter());
         }
     }

@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
+import dev.together.http.RequestBudget;
 import dev.together.identity.Caller;
 import dev.together.identity.TokenRefused;
 import dev.together.identity.Tokens;
@@ -36,16 +37,18 @@ class Upgrade {
     private final Connections connections;
     private final HolderLimit holders;
     private final AddressLimit addresses;
+    private final RequestBudget budget;
     private final RealtimeMetrics metrics;
     private final Settings.Realtime settings;
     private final Bucket upgrades;
 
     Upgrade(Tokens tokens, Connections connections, HolderLimit holders, AddressLimit addresses,
-            RealtimeMetrics metrics, Settings settings) {
+            RequestBudget budget, RealtimeMetrics metrics, Settings settings) {
         this.tokens = tokens;
         this.connections = connections;
         this.holders = holders;
         this.addresses = addresses;
+        this.budget = budget;
         this.metrics = metrics;
         this.settings = settings.realtime();
         int rate = this.settings.upgradesPerSecond();
@@ -120,7 +123,7 @@ class Upgrade {
             refuse(context, 429, "too_many", "Too many connections");
             return;
         }
-        StrictFrames.on(request, settings.broadcastBytes());
+        StrictFrames.on(request, settings.broadcastBytes(), budget);
         context.next();
     }
 

@@ -2,6 +2,7 @@ package dev.together.realtime;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.together.http.RequestBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,7 +14,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
  * Makes one frame of a client's fragments, up to the limit. What is larger is read away as it comes, and an
- * {@link OversizedFrame} stands in its place; past {@link #most} nothing more is taken.
+ * {@link OversizedFrame} stands in its place; past {@link #most}, or where others need the memory more, nothing more is taken.
  */
 class WholeFrames extends ChannelInboundHandlerAdapter {
 
@@ -23,15 +24,17 @@ class WholeFrames extends ChannelInboundHandlerAdapter {
 
     private final int limit;
     private final int most;
-    private @Nullable ByteBuf kept;
+    private final RequestBudget budget;
+    private @Nullable UnfinishedMessage kept;
     private @Nullable FrameHead head;
     private boolean isText;
     private boolean isOver;
     private long size;
 
-    WholeFrames(int limit, int most) {
+    WholeFrames(int limit, int most, RequestBudget budget) {
         this.limit = limit;
         this.most = most;
+        this.budget = budget;
     }
 
     @Override
@@ -68,51 +71,65 @@ class WholeFrames extends ChannelInboundHandlerAdapter {
     private void add(ChannelHandlerContext context, WebSocketFrame fragment) {
         size += fragment.content().readableBytes();
         if (size > most) {
-            isOver = true;
-            forget();
-            context.fireChannelRead(new BinaryWebSocketFrame(OversizedFrame.ends()));
-        } else {
-            take(context, fragment.content());
-            if (fragment.isFinalFragment()) {
-                end(context);
-            }
+            end(context, OversizedFrame.ends());
+            return;
+        }
+        take(context, fragment.content());
+        if (fragment.isFinalFragment() && !isOver) {
+            end(context);
         }
     }
 
     private void take(ChannelHandlerContext context, ByteBuf content) {
+        var message = kept == null ? begin(context) : kept;
+        kept = message;
         if (head == null && size > limit) {
             head = new FrameHead();
-            if (kept != null) {
-                head.read(kept);
-                shorten(kept);
-            }
+            head.read(message.bytes());
+            message.shorten(BINARY_HEAD);
         }
-        if (kept == null) {
-            kept = context.alloc().buffer(content.readableBytes());
+        int wanted = content.readableBytes();
+        if (head != null) {
+            head.read(content);
+            wanted = Math.max(0, Math.min(wanted, BINARY_HEAD - message.bytes().readableBytes()));
         }
-        if (head == null) {
-            kept.writeBytes(content, content.readerIndex(), content.readableBytes());
-            return;
+        if (!message.add(content, wanted) && !isOver) {
+            end(context, OversizedFrame.crowded());
         }
-        head.read(content);
-        int wanted = Math.min(content.readableBytes(), BINARY_HEAD - kept.readableBytes());
-        kept.writeBytes(content, content.readerIndex(), Math.max(0, wanted));
     }
 
-    /** Keeps what the head of a binary broadcast may need. */
-    private void shorten(ByteBuf whole) {
-        kept = whole.alloc().buffer(BINARY_HEAD).writeBytes(whole, 0, Math.min(BINARY_HEAD, whole.readableBytes()));
-        whole.release();
+    private UnfinishedMessage begin(ChannelHandlerContext context) {
+        return new UnfinishedMessage(context.alloc(), budget, cut -> {
+            if (context.executor().inEventLoop()) {
+                cut(context, cut);
+            } else {
+                context.executor().execute(() -> cut(context, cut));
+            }
+        });
+    }
+
+    private void cut(ChannelHandlerContext context, UnfinishedMessage message) {
+        if (message == kept) {
+            end(context, OversizedFrame.crowded());
+            context.fireChannelReadComplete();
+        }
+    }
+
+    /** Nothing more is taken, and this says why. */
+    private void end(ChannelHandlerContext context, ByteBuf why) {
+        isOver = true;
+        forget();
+        context.fireChannelRead(new BinaryWebSocketFrame(why));
     }
 
     private void end(ChannelHandlerContext context) {
-        var whole = kept;
         var dropped = head;
-        kept = null;
-        forget();
-        if (whole == null) {
+        if (kept == null) {
             return;
         }
+        var whole = kept.end();
+        kept = null;
+        forget();
         if (dropped == null) {
             context.fireChannelRead(isText ? new TextWebSocketFrame(whole) : new BinaryWebSocketFrame(whole));
             return;
@@ -124,7 +141,7 @@ class WholeFrames extends ChannelInboundHandlerAdapter {
 
     private void forget() {
         if (kept != null) {
-            kept.release();
+            kept.end().release();
         }
         kept = null;
         head = null;

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,11 @@ class ForNothingTest extends WithPeople {
     private static final int MOST = 6;
     private static final int MOST_OF_ADDRESS = 30;
     private static final int UNUSED = 4000;
+    private static final int EXPIRED = 4001;
     private static final int TOO_MANY = 1008;
+    private static final Duration GRACE = Duration.ofSeconds(1);
+    /** So long that a busy machine lets it in. */
+    private static final Duration SHORT_LIFE = Duration.ofSeconds(6);
 
     @Test
     void one_that_joins_nothing_is_closed_though_it_sends_heartbeats_and_one_that_has_joined_stays() {
@@ -47,6 +52,51 @@ class ForNothingTest extends WithPeople {
 
             assertThat(idle.isClosed()).isEqualTo(UNUSED);
             beat(wire);
+        }
+    }
+
+    @Test
+    void one_whose_key_has_ended_and_that_has_joined_nothing_is_closed_though_it_sends_heartbeats() {
+        try (var idle = Wire.open(server, anonUntil(Instant.now().plus(SHORT_LIFE)), "2.0.0")) {
+            waitUntil(PATIENCE, () -> isClosedAfterHeartbeat(idle));
+
+            assertThat(idle.isClosed()).isEqualTo(EXPIRED);
+        }
+    }
+
+    @Test
+    void one_that_has_left_its_last_channel_is_closed_and_one_that_has_another_stays() {
+        var alice = person();
+        try (var wire = alice.online(); var left = alice.online()) {
+            left.joins("realtime:room-1", alice.token);
+            left.asks("realtime:room-1", "phx_leave", new JsonObject());
+            beat(left);
+            left.asks(alice.topic(), "phx_leave", new JsonObject());
+
+            waitUntil(PATIENCE, () -> {
+                beat(wire);
+                return isClosedAfterHeartbeat(left);
+            });
+
+            assertThat(left.isClosed()).isEqualTo(UNUSED);
+            beat(wire);
+        }
+    }
+
+    @Test
+    void one_that_has_joined_outlives_its_key_and_is_closed_once_it_has_left() {
+        var alice = person();
+        var end = Instant.now().plus(SHORT_LIFE);
+        try (var wire = Wire.open(server, anonUntil(end), "2.0.0")) {
+            wire.joins(alice.topic(), alice.token);
+            waitUntil(PATIENCE, () -> {
+                beat(wire);
+                return Instant.now().isAfter(end.plus(GRACE.multipliedBy(3)));
+            });
+
+            wire.asks(alice.topic(), "phx_leave", new JsonObject());
+
+            assertThat(wire.isClosed()).isEqualTo(EXPIRED);
         }
     }
 
@@ -134,6 +184,10 @@ class ForNothingTest extends WithPeople {
         return Stream.generate(() -> Wire.open(server, key, "2.0.0")).limit(MOST).toList();
     }
 
+    private static String anonUntil(Instant end) {
+        return TestTokens.signed(TestTokens.claims("anon", null, end), TestTokens.SECRET);
+    }
+
     private static boolean isClosedAfterHeartbeat(Wire wire) {
         try {
             wire.send(null, "9", "phoenix", "heartbeat", new JsonObject());
@@ -153,7 +207,7 @@ class ForNothingTest extends WithPeople {
 
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("together.realtime.join-timeout", "20s", "together.realtime.token-grace", "1s",
+            return Map.of("together.realtime.join-timeout", "20s", "together.realtime.token-grace", GRACE.toSeconds() + "s",
                     "together.realtime.connections-per-key", String.valueOf(MOST),
                     "together.realtime.connections-per-user", String.valueOf(MOST),
                     "together.realtime.connections-per-address", String.valueOf(MOST_OF_ADDRESS),

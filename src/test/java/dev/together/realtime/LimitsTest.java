@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -53,6 +55,30 @@ class LimitsTest extends WithPeople {
     }
 
     @Test
+    void too_many_bytes_a_second_close_the_connection_and_what_was_acknowledged_is_heard() {
+        var alice = person();
+        var bob = person().wire("2.0.0");
+        var topic = "realtime:room-bytes";
+        assertJoined(join(person(), bob, topic));
+        var wire = alice.wire("2.0.0");
+        var acked = new JsonObject().put("config", new JsonObject().put("broadcast", new JsonObject().put("ack", true)));
+        assertJoined(wire.join(topic, acked.put("access_token", alice.token)));
+
+        sendUntilClosed(wire, topic, 10);
+
+        assertThat(wire.isClosed()).isEqualTo(1008);
+        var frames = Stream.generate(() -> wire.nextWithin(A_MOMENT)).takeWhile(Optional::isPresent).flatMap(Optional::stream)
+                .toList();
+        assertThat(frames).anySatisfy(frame -> assertThat(frame.payload().getString("message"))
+                .isEqualTo("Too many messages per second"));
+        var acknowledged = frames.stream().filter(frame -> frame.status().equals("ok") && frame.ref() != null).toList();
+        assertThat(acknowledged).isNotEmpty().hasSizeLessThan(10);
+        for (var reply : acknowledged) {
+            assertThat(bob.hears("news").content().getString("ref")).isEqualTo(reply.ref());
+        }
+    }
+
+    @Test
     void one_channel_too_many_is_refused_and_the_others_stay() {
         var alice = person();
         var wire = alice.wire("2.0.0");
@@ -96,6 +122,19 @@ class LimitsTest extends WithPeople {
         assertThat(beating.isOpen()).isTrue();
     }
 
+    /** Long broadcasts, each with an answer. */
+    private static void sendUntilClosed(Wire wire, String topic, int most) {
+        try {
+            for (int ref = 100; ref < 100 + most; ref++) {
+                var payload = new JsonObject().put("ref", String.valueOf(ref)).put("text", "x".repeat(100_000));
+                wire.send("1", String.valueOf(ref), topic, "broadcast",
+                        new JsonObject().put("type", "broadcast").put("event", "news").put("payload", payload));
+            }
+        } catch (CompletionException e) {
+            // Closed meanwhile.
+        }
+    }
+
     private static Received join(Person person, Wire wire, String topic) {
         return wire.join(topic, new JsonObject().put("config", new JsonObject()).put("access_token", person.token));
     }
@@ -116,6 +155,7 @@ class LimitsTest extends WithPeople {
             return Map.of(
                     "together.realtime.joins-per-second", "1",
                     "together.realtime.frames-per-second", "5",
+                    "together.realtime.bytes-per-second", "65536",
                     "together.realtime.channels-per-connection", "3",
                     "together.realtime.connections-per-user", "2",
                     "together.realtime.idle-timeout", "5s");

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -14,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import dev.together.http.RequestBudget;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -25,17 +28,22 @@ class WholeFramesTest {
 
     private static final int LIMIT = 200_000;
     private static final int MOST = 1_000_000;
+    /** Two messages that are not whole fit in half of it. */
+    private static final int BUDGET = 1_100_000;
     private static final byte[] MASK = { 0x12, 0x34, 0x56, 0x78 };
     private static final int TEXT = 1;
     private static final int PING = 9;
+    private static final String CROWDED = "\u00fd";
 
     private final UnpooledByteBufAllocator memory = new UnpooledByteBufAllocator(false);
+    private final RequestBudget budget = new RequestBudget(BUDGET, Duration.ofMinutes(1), Clock.systemUTC());
     private final EmbeddedChannel channel = channel();
 
     @AfterEach
     void nothingIsLeft() {
         channel.finishAndReleaseAll();
         assertThat(memory.metric().usedHeapMemory()).isZero();
+        assertThat(budget.take(BUDGET)).as("all is given back").isTrue();
     }
 
     @ParameterizedTest
@@ -79,7 +87,7 @@ class WholeFramesTest {
 
             assertThat(memory.metric().usedHeapMemory()).isLessThan(3 * LIMIT);
         }
-        assertThat(memory.metric().usedHeapMemory()).isLessThan(2 * FrameSplitter.FRAGMENT + 10_000);
+        assertThat(memory.metric().usedHeapMemory()).isLessThan(10_000);
     }
 
     @Test
@@ -89,6 +97,66 @@ class WholeFramesTest {
         send(frame(PING, true, "ping"), 100);
 
         assertThat(received()).containsExactly("\u00fe", "ping");
+    }
+
+    @Test
+    void of_a_frame_that_is_not_whole_the_decoder_keeps_nothing() {
+        var decoder = new EmbeddedChannel(new FrameSplitter(), new WebSocket13FrameDecoder(true, false, 70_000));
+        decoder.config().setAllocator(memory);
+        var almost = frame(TEXT, true, text(60_000));
+
+        decoder.writeInbound(Unpooled.wrappedBuffer(almost, 0, almost.length - 1));
+
+        int received = 0;
+        for (WebSocketFrame part = decoder.readInbound(); part != null; part = decoder.readInbound()) {
+            received += part.content().readableBytes();
+            part.release();
+        }
+        assertThat(received).isEqualTo(60_000 - 1);
+        assertThat(memory.metric().usedHeapMemory()).isZero();
+    }
+
+    @Test
+    void who_is_the_longest_without_an_end_is_cut_where_memory_is_short_and_others_go_on() {
+        var second = channel();
+        var third = channel();
+
+        send(channel, frame(TEXT, false, text(150_000)), 60_000);
+        send(second, frame(TEXT, false, text(150_000)), 60_000);
+        assertThat(received()).isEmpty();
+        send(third, frame(TEXT, false, text(150_000)), 60_000);
+
+        assertThat(received()).containsExactly(CROWDED);
+        send(frame(0, true, "more of it"), 60_000);
+        assertThat(received()).isEmpty();
+        for (var other : List.of(second, third)) {
+            send(other, frame(0, true, "end"), 60_000);
+            assertThat(received(other)).containsExactly(text(150_000) + "end");
+            other.finishAndReleaseAll();
+        }
+    }
+
+    @Test
+    void who_alone_wants_more_than_there_is_ends_itself() {
+        assertThat(budget.take(BUDGET - 100_000)).isTrue();
+
+        send(frame(TEXT, false, text(90_000)), 60_000);
+
+        assertThat(received()).containsExactly(CROWDED);
+        send(frame(0, true, "end"), 60_000);
+        assertThat(received()).isEmpty();
+        budget.free(BUDGET - 100_000);
+    }
+
+    @Test
+    void a_ping_that_is_not_whole_keeps_nothing_of_what_came_with_it() {
+        var bytes = memory.heapBuffer(65_536);
+        bytes.writeBytes(frame(TEXT, true, text(60_000))).writeBytes(frame(PING, true, "ping"), 0, 9);
+
+        channel.writeInbound(bytes);
+
+        assertThat(received()).containsExactly(text(60_000));
+        assertThat(memory.metric().usedHeapMemory()).isLessThan(1_000);
     }
 
     @Test
@@ -114,17 +182,25 @@ class WholeFramesTest {
         var channel = new EmbeddedChannel();
         channel.config().setAllocator(memory);
         channel.pipeline().addLast(new FrameSplitter(), new WebSocket13FrameDecoder(true, false, 70_000),
-                new WholeFrames(LIMIT, MOST));
+                new WholeFrames(LIMIT, MOST, budget));
         return channel;
     }
 
     private void send(byte[] bytes, int cut) {
+        send(channel, bytes, cut);
+    }
+
+    private static void send(EmbeddedChannel channel, byte[] bytes, int cut) {
         for (int at = 0; at < bytes.length; at += cut) {
             channel.writeInbound(Unpooled.wrappedBuffer(bytes, at, Math.min(cut, bytes.length - at)));
         }
     }
 
     private List<String> received() {
+        return received(channel);
+    }
+
+    private static List<String> received(EmbeddedChannel channel) {
         var received = new ArrayList<String>();
         for (WebSocketFrame frame = channel.readInbound(); frame != null; frame = channel.readInbound()) {
             assertThat(frame.isFinalFragment() || frame instanceof PingWebSocketFrame).isTrue();
