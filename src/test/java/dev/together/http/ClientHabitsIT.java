@@ -149,6 +149,9 @@ class ClientHabitsIT {
         var management = TOGETHER.process().management("/");
         for (var path : new String[] { "/q/health", "/q/health/live", "/q/metrics", "/nothing" }) {
             assertThat(RawHttp.head(management, get(path, ORIGIN)).header("access-control-allow-origin")).isEmpty();
+            var preflight = RawHttp.head(management, get(path, ORIGIN + "Access-Control-Request-Method: GET\r\n")
+                    .replaceFirst("GET", "OPTIONS"));
+            assertThat(preflight.text()).as(path).doesNotContainIgnoringCase("access-control-allow-");
         }
     }
 
