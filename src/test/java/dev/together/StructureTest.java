@@ -1,5 +1,8 @@
 package dev.together;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -73,6 +76,16 @@ class StructureTest {
     }
 
     @Test
+    void the_command_line_knows_nothing_of_the_server() {
+        var cli = new ClassFileImporter().importPackages("dev.together.cli").that(not(simpleName("TogetherTest"))
+                .and(not(belongTo(simpleName("TogetherTest")))));
+
+        classes().should().onlyDependOnClassesThat().resideInAnyPackage("dev.together.cli", "java..", "javax.crypto..",
+                "picocli", "com.fasterxml.jackson..", "org.jspecify..", "com.google.errorprone..").check(cli);
+        noClasses().should().dependOnClassesThat().resideInAnyPackage("dev.together.cli", "picocli..").check(MAIN);
+    }
+
+    @Test
     void nobody_waits_on_a_thread() {
         noClasses().should().callMethod(Uni.class, "await")
                 .orShould().callMethod(Thread.class, "sleep", long.class)
@@ -87,6 +100,7 @@ class StructureTest {
     @Test
     void every_package_says_what_it_is_and_is_checked_for_null_and_for_forgotten_results() {
         var packages = MAIN.stream().map(type -> type.getPackage()).collect(Collectors.toSet());
+        packages.add(new ClassFileImporter().importPackages("dev.together.cli").getPackage("dev.together.cli"));
 
         assertThat(packages).isNotEmpty().allMatch(found -> found.getPackageInfo() != null)
                 .allMatch(found -> isAnnotated(found, NullMarked.class.getName()), "is @NullMarked")

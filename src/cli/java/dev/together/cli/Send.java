@@ -1,4 +1,4 @@
-package dev.together.companion;
+package dev.together.cli;
 
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Says something in a conversation. */
+/** The command that sends a message. */
 @Command(name = "send", description = "Sends a message to a conversation and prints the reply.")
 class Send implements Callable<Integer> {
 
@@ -20,7 +20,7 @@ class Send implements Callable<Integer> {
     @Mixin
     Access access;
 
-    @Option(names = "--user", required = true, description = "Who speaks.")
+    @Option(names = "--user", required = true, description = "Who sends.")
     UUID user;
 
     @Option(names = "--chat", required = true, description = "The conversation.")
@@ -29,7 +29,7 @@ class Send implements Callable<Integer> {
     @Option(names = "--mode", defaultValue = "together", description = "Its mode (${DEFAULT-VALUE}).")
     String mode;
 
-    @Parameters(description = "What is said.")
+    @Parameters(description = "The text.")
     String text;
 
     @Override

@@ -1,4 +1,4 @@
-package dev.together.companion;
+package dev.together.cli;
 
 import java.io.IOException;
 import java.net.URI;
@@ -6,16 +6,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-import org.jose4j.jws.JsonWebSignature;
-import org.jose4j.jwt.JwtClaims;
-import org.jose4j.keys.HmacKey;
-import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,14 +19,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import picocli.CommandLine.Option;
 
-/** Where the server is, and how to be let in. */
+/** The options that say where the server is, and how to be let in. */
 class Access {
 
     static final ObjectMapper JSON = new ObjectMapper();
 
     private static final float MINUTES = 60;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+    private static final int SECONDS_A_MINUTE = 60;
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+    private static final HttpClient HTTP = HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
 
     @Option(names = "--url", defaultValue = "${env:URL:-http://127.0.0.1:8080}", description = "Where the server is (URL; ${DEFAULT-VALUE}).")
     URI url;
@@ -61,7 +58,7 @@ class Access {
     }
 
     /** Whether every token may be a new one. */
-    boolean canMint() {
+    boolean canSign() {
         return secret != null && token == null;
     }
 
@@ -70,33 +67,24 @@ class Access {
     }
 
     String signed(String role, @Nullable UUID user, float minutes) {
-        var claims = new JwtClaims();
-        claims.setStringClaim("role", role);
-        claims.setExpirationTimeMinutesInTheFuture(minutes);
+        var claims = JSON.createObjectNode().put("role", role).put("exp",
+                Instant.now().getEpochSecond() + (long) (minutes * SECONDS_A_MINUTE));
         if (user != null) {
-            claims.setSubject(user.toString());
+            claims.put("sub", user.toString());
         }
         if (issuer != null) {
-            claims.setIssuer(issuer.get(0));
+            claims.put("iss", issuer.get(0));
         }
         if (audience != null) {
-            claims.setAudience(audience);
+            claims.set("aud", JSON.valueToTree(audience));
         }
-        var jws = new JsonWebSignature();
-        jws.setAlgorithmHeaderValue("HS256");
-        jws.setKey(new HmacKey(Optional.ofNullable(secret).orElseThrow(() -> new IllegalStateException(
-                "No secret to sign with: give --secret or TOGETHER_JWT_SECRET")).getBytes(StandardCharsets.UTF_8)));
-        jws.setPayload(claims.toJson());
-        try {
-            return jws.getCompactSerialization();
-        } catch (JoseException e) {
-            throw new IllegalStateException("The token cannot be signed: " + e.getMessage(), e);
-        }
+        return Signature.tokenOf(claims, Optional.ofNullable(secret).orElseThrow(() -> new IllegalStateException(
+                "No secret to sign with: give --secret or TOGETHER_JWT_SECRET")));
     }
 
     /** Calls a function; gives its reply. */
     JsonNode call(String function, String bearer, JsonNode body) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(url.resolve("/functions/v1/" + function)).timeout(PATIENCE)
+        var request = HttpRequest.newBuilder(url.resolve("/functions/v1/" + function)).timeout(TIMEOUT)
                 .header("Content-Type", "application/json").header("Authorization", "Bearer " + bearer)
                 .POST(BodyPublishers.ofString(body.toString())).build();
         var response = HTTP.send(request, BodyHandlers.ofString());
@@ -109,13 +97,13 @@ class Access {
 
     /** The status of a GET. */
     static int status(URI address) throws IOException, InterruptedException {
-        return HTTP.send(HttpRequest.newBuilder(address).timeout(PATIENCE).build(), BodyHandlers.discarding()).statusCode();
+        return HTTP.send(HttpRequest.newBuilder(address).timeout(TIMEOUT).build(), BodyHandlers.discarding()).statusCode();
     }
 
     /** A websocket that has joined this user's channel. */
-    Line online(UUID user, JsonNode config) throws IOException, InterruptedException {
+    RealtimeClient online(UUID user, JsonNode config) throws IOException, InterruptedException {
         var address = URI.create(url.toString().replaceFirst("^http", "ws").replaceFirst("/$", "")
                 + "/realtime/v1/websocket?vsn=2.0.0&apikey=" + anonKey());
-        return Line.open(HTTP, address, "realtime:user-realtime:" + user, tokenOf(user), config);
+        return RealtimeClient.open(HTTP, address, "realtime:user-realtime:" + user, tokenOf(user), config);
     }
 }

@@ -1,4 +1,4 @@
-package dev.together.companion;
+package dev.together.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;

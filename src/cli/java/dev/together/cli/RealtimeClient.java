@@ -1,4 +1,4 @@
-package dev.together.companion;
+package dev.together.cli;
 
 import java.io.IOException;
 import java.net.URI;
@@ -16,12 +16,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * A websocket that has joined one channel, in version 2.0.0 of the protocol. It ends, too, where nothing comes from one
- * heartbeat to the next: a connection may be lost without a word, and the JDK's client now and then misses an end that was
- * told.
+ * heartbeat to the next: a connection may be lost without a word, and now and then the JDK's client misses a close.
  */
-class Line implements WebSocket.Listener, AutoCloseable {
+class RealtimeClient implements WebSocket.Listener, AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration BEAT_EVERY = Duration.ofSeconds(5);
     private static final String REF = "1";
 
@@ -32,29 +31,29 @@ class Line implements WebSocket.Listener, AutoCloseable {
     private long nextBeat = System.nanoTime() + BEAT_EVERY.toNanos();
     private @Nullable WebSocket socket;
 
-    private Line() {
+    private RealtimeClient() {
     }
 
-    static Line open(HttpClient http, URI address, String topic, String token, JsonNode config)
+    static RealtimeClient open(HttpClient http, URI address, String topic, String token, JsonNode config)
             throws IOException, InterruptedException {
-        var line = new Line();
+        var client = new RealtimeClient();
         try {
-            var socket = http.newWebSocketBuilder().connectTimeout(PATIENCE).buildAsync(address, line).join();
+            var socket = http.newWebSocketBuilder().connectTimeout(TIMEOUT).buildAsync(address, client).join();
             var payload = Access.JSON.createObjectNode().put("access_token", token).set("config", config);
-            line.socket = socket;
-            line.write(Access.JSON.createArrayNode().add(REF).add(REF).add(topic).add("phx_join").add(payload));
+            client.socket = socket;
+            client.write(Access.JSON.createArrayNode().add(REF).add(REF).add(topic).add("phx_join").add(payload));
         } catch (CompletionException e) {
             throw new IOException("The websocket cannot be opened: " + e.getCause(), e);
         }
-        line.requireJoined();
-        return line;
+        client.requireJoined();
+        return client;
     }
 
     /** The payload of the next broadcast; null when none comes in time. */
     @Nullable
-    JsonNode next(Duration patience) throws IOException, InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
-        for (long left = patience.toNanos(); left > 0; left = end - System.nanoTime()) {
+    JsonNode next(Duration timeout) throws IOException, InterruptedException {
+        long end = System.nanoTime() + timeout.toNanos();
+        for (long left = timeout.toNanos(); left > 0; left = end - System.nanoTime()) {
             long untilBeat = nextBeat - System.nanoTime();
             var frame = frame(Math.min(left, Math.max(0, untilBeat)));
             if (frame != null && frame.path(3).asText().equals("broadcast")) {
@@ -78,7 +77,7 @@ class Line implements WebSocket.Listener, AutoCloseable {
     }
 
     private void requireJoined() throws IOException, InterruptedException {
-        for (var frame = frame(PATIENCE.toNanos()); frame != null; frame = frame(PATIENCE.toNanos())) {
+        for (var frame = frame(TIMEOUT.toNanos()); frame != null; frame = frame(TIMEOUT.toNanos())) {
             if (frame.path(3).asText().equals("phx_reply") && frame.path(1).asText().equals(REF)) {
                 if (!frame.path(4).path("status").asText().equals("ok")) {
                     throw new IOException(frame.path(4).path("response").path("reason").asText("The join was refused"));
@@ -86,7 +85,7 @@ class Line implements WebSocket.Listener, AutoCloseable {
                 return;
             }
         }
-        throw new IOException("The join was not answered within " + PATIENCE.toSeconds() + " s");
+        throw new IOException("The join was not answered within " + TIMEOUT.toSeconds() + " s");
     }
 
     private @Nullable JsonNode frame(long nanos) throws IOException, InterruptedException {

@@ -1,4 +1,4 @@
-package dev.together.companion;
+package dev.together.cli;
 
 import java.io.IOException;
 import java.net.URI;
@@ -16,15 +16,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * Looks a deployment over: ends with 0 when all is well.
+ * The command that checks a deployment: it ends with 0 when all is well.
  *
  * <p>
- * It is a new user who opens a conversation of the mode {@code doctor} and hears of it; that conversation stays.
+ * It is a new user who opens a conversation of the mode {@code doctor} and receives its event; that conversation stays.
  */
 @Command(name = "doctor", description = "Checks readiness, keys, websocket, database, broker and clock, as a new user.")
 class Doctor implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final Duration TOLERATED = Duration.ofSeconds(2);
 
     @Spec
@@ -48,7 +48,7 @@ class Doctor implements Callable<Integer> {
         try {
             talk(printer, UUID.randomUUID());
         } catch (IOException | IllegalStateException e) {
-            tell(printer, "talk", false, String.valueOf(e.getMessage()));
+            report(printer, "talk", false, String.valueOf(e.getMessage()));
         }
         return isIll ? 1 : 0;
     }
@@ -56,24 +56,24 @@ class Doctor implements Callable<Integer> {
     private void ready(Printer printer, URI address) throws InterruptedException {
         try {
             int status = Access.status(address);
-            tell(printer, "readiness", status == 200, address + " answers " + status);
+            report(printer, "readiness", status == 200, address + " answers " + status);
         } catch (IOException e) {
-            tell(printer, "readiness", false, address + " does not answer");
+            report(printer, "readiness", false, address + " does not answer");
         }
     }
 
     private void talk(Printer printer, UUID user) throws IOException, InterruptedException {
-        try (var line = access.online(user, Access.JSON.createObjectNode())) {
-            tell(printer, "keys and websocket", true, "a new user was let into their channel");
+        try (var client = access.online(user, Access.JSON.createObjectNode())) {
+            report(printer, "keys and websocket", true, "a new user was let into their channel");
             var before = Instant.now();
             var reply = access.call("create-conversation", access.tokenOf(user),
                     Access.JSON.createObjectNode().put("mode", "doctor"));
             var answered = Instant.now();
-            tell(printer, "database", true, "stored in " + Duration.between(before, answered).toMillis() + " ms");
-            var told = line.next(PATIENCE);
+            report(printer, "database", true, "stored in " + Duration.between(before, answered).toMillis() + " ms");
+            var event = client.next(TIMEOUT);
             var after = Duration.between(before, Instant.now()).toMillis();
-            tell(printer, "broker and round trip", told != null,
-                    told == null ? "nothing came within " + PATIENCE.toSeconds() + " s" : "told after " + after + " ms");
+            report(printer, "broker and round trip", event != null,
+                    event == null ? "nothing came within " + TIMEOUT.toSeconds() + " s" : "event after " + after + " ms");
             clock(printer, Instant.parse(reply.path("conversation").path("created_at").asText()), before, answered);
         }
     }
@@ -86,11 +86,11 @@ class Doctor implements Callable<Integer> {
         } else if (stamped.isAfter(after)) {
             skew = Duration.between(after, stamped);
         }
-        tell(printer, "clock", skew.compareTo(TOLERATED) < 0,
+        report(printer, "clock", skew.compareTo(TOLERATED) < 0,
                 "the database's and this machine's differ by " + skew.toMillis() + " ms");
     }
 
-    private void tell(Printer printer, String name, boolean isWell, String sentence) {
+    private void report(Printer printer, String name, boolean isWell, String sentence) {
         isIll |= !isWell;
         printer.check(name, isWell, sentence);
     }

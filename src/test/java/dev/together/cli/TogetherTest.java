@@ -1,4 +1,4 @@
-package dev.together.companion;
+package dev.together.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.together.testing.Metrics;
 import dev.together.testing.Person;
@@ -170,6 +172,32 @@ class TogetherTest {
             assertThat(run.out().lines().map(JsonObject::new).map(line -> line.getString("event")))
                     .containsExactly("conversation-update", "message-insert");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "1h", "90m", "3600s", "1d", "PT1H", "2020-01-23T13:00:00Z" })
+    void replay_begins_so_long_ago_or_at_a_time(String since) {
+        try (var alice = new Person(server)) {
+            assertThat(alice.opens()).isNotEmpty();
+
+            assertThat(run("replay", "--user", alice.id.toString(), "--since", since).out()).contains("conversation-update");
+        }
+    }
+
+    @Test
+    void replay_since_nonsense_fails_with_the_reason() {
+        var run = run("replay", "--user", UUID.randomUUID().toString(), "--since", "yesterday");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().strip()).isEqualTo("--since must be such as 10m, 2h, 3d or 2026-01-23T13:00:00Z, not yesterday");
+    }
+
+    @Test
+    void a_secret_that_the_server_would_not_take_signs_nothing() {
+        var run = run("token", "--user", UUID.randomUUID().toString(), "--secret", "short");
+
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().strip()).isEqualTo("The secret must have at least 32 bytes");
     }
 
     @Test

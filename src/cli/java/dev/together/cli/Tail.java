@@ -1,4 +1,4 @@
-package dev.together.companion;
+package dev.together.cli;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows a user's channel live, over a new line where one ends, as at a token's expiry or when a server drains. */
+/** The command that shows a user's channel live; it connects again where a connection ends, as when a server drains. */
 @Command(name = "tail", description = "Prints every event of a user's channel as it comes, with its latency.")
 class Tail implements Callable<Integer> {
 
@@ -18,45 +18,45 @@ class Tail implements Callable<Integer> {
     private static final Duration TRIES_EVERY = Duration.ofSeconds(1);
 
     @Mixin
-    Audience audience;
+    ChannelOptions channel;
 
     @Option(names = "--count", defaultValue = "2147483647", description = "Ends after so many events.")
     int count;
 
     @Override
     public Integer call() throws Exception {
-        var heard = new Heard(Instant.now());
-        var line = audience.online(Access.JSON.createObjectNode());
-        while (!hasPrintedAll(line, heard)) {
-            line = joinedAgain(heard);
+        var seen = new SeenEvents(Instant.now());
+        var client = channel.online(Access.JSON.createObjectNode());
+        while (!hasPrintedAll(client, seen)) {
+            client = joinedAgain(seen);
         }
         return 0;
     }
 
-    /** Prints what comes; false where the line ends first. */
-    private boolean hasPrintedAll(Line line, Heard heard) throws IOException, InterruptedException {
-        var printer = audience.printer();
-        try (line) {
-            while (heard.count() < count) {
-                var event = line.next(Duration.ofDays(1));
-                if (event != null && heard.isNews(event)) {
+    /** Prints what comes; false where the connection ends first. */
+    private boolean hasPrintedAll(RealtimeClient client, SeenEvents seen) throws IOException, InterruptedException {
+        var printer = channel.printer();
+        try (client) {
+            while (seen.count() < count) {
+                var event = client.next(Duration.ofDays(1));
+                if (event != null && seen.isNews(event)) {
                     printer.event(event);
                 }
             }
             return true;
         } catch (IOException e) {
-            if (!audience.access.canMint()) {
+            if (!channel.access.canSign()) {
                 throw e;
             }
             return false;
         }
     }
 
-    private Line joinedAgain(Heard heard) throws IOException, InterruptedException {
+    private RealtimeClient joinedAgain(SeenEvents seen) throws IOException, InterruptedException {
         long end = System.nanoTime() + TRIES_FOR.toNanos();
         while (true) {
             try {
-                return audience.online(heard.replay());
+                return channel.online(seen.replay());
             } catch (IOException e) {
                 if (System.nanoTime() > end) {
                     throw e;

@@ -1,4 +1,4 @@
-package dev.together.companion;
+package dev.together.cli;
 
 import java.util.UUID;
 
@@ -10,7 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Mints a token. */
+/** The command that issues a token. */
 @Command(name = "token", description = "Prints a token: of a user, or with --role of anon or service_role.")
 class Token implements Runnable {
 

@@ -1,4 +1,4 @@
-package dev.together.companion;
+package dev.together.cli;
 
 import java.io.Console;
 import java.io.PrintWriter;
@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import picocli.CommandLine.Help.Ansi;
 
-/** Writes events: in colours where a person watches, as a line of JSON each where a program reads. */
+/** The output of the commands: in colours where a person watches, as a line of JSON each where a program reads. */
 class Printer {
 
     private final PrintWriter out;

@@ -1,4 +1,4 @@
-package dev.together.companion;
+package dev.together.cli;
 
 import java.io.IOException;
 import java.util.UUID;
@@ -10,8 +10,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Whose channel is listened to, and where what is heard is printed. */
-class Audience {
+/** The options that say whose channel to join, and where its events are printed. */
+class ChannelOptions {
 
     @Spec(Spec.Target.MIXEE)
     CommandSpec spec;
@@ -23,7 +23,7 @@ class Audience {
     UUID user;
 
     /** A websocket that has joined the channel. */
-    Line online(JsonNode config) throws IOException, InterruptedException {
+    RealtimeClient online(JsonNode config) throws IOException, InterruptedException {
         return access.online(user, config);
     }
 

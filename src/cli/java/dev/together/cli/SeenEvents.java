@@ -1,4 +1,4 @@
-package dev.together.companion;
+package dev.together.cli;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -8,10 +8,10 @@ import java.util.Set;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What has been heard on a channel, so that a new line to it misses nothing and repeats nothing. */
-class Heard {
+/** The events that a channel has delivered, so that joining it again misses nothing and repeats nothing. */
+class SeenEvents {
 
-    /** What happened so long before the last event may yet come: another process tells it late. */
+    /** What happened so long before the last event may yet come: another process publishes it late. */
     private static final Duration MAY_BE_LATE = Duration.ofMinutes(2);
     private static final int REMEMBERED = 10_000;
 
@@ -20,12 +20,12 @@ class Heard {
     private Instant last;
     private int count;
 
-    Heard(Instant begin) {
+    SeenEvents(Instant begin) {
         this.begin = begin;
         this.last = begin;
     }
 
-    /** Takes in a broadcast; false for one that was heard before. */
+    /** Takes in a broadcast; false for one that was seen before. */
     boolean isNews(JsonNode broadcast) {
         var id = broadcast.path("meta").path("id").asText();
         if (!id.isEmpty() && !ids.add(id)) {
