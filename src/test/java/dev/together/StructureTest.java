@@ -35,7 +35,7 @@ class StructureTest {
             "dev.together.realtime..", "dev.together.replay.." };
 
     /** Besides the stores: what writes and reads within their transactions, and what asks whether the database is there. */
-    private static final String STORES = ".*(Store|NewsWriter|Sweeper|ops\\.(Ready|DatabaseEncoding))(\\$.*)?";
+    private static final String STORES = ".*(Store|ConversationEvents|OutboxRelay|ops\\.(Ready|DatabaseEncoding))(\\$.*)?";
 
     @Test
     void packages_form_no_cycle() {

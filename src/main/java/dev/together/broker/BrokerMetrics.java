@@ -21,6 +21,6 @@ class BrokerMetrics {
 
     void start(@Observes StartupEvent event) {
         Gauge.builder("together.broker.connected", () -> broker.isConnected() ? 1 : 0)
-                .description("1 while publications can leave and arrive").register(registry);
+                .description("1 while events can leave and arrive").register(registry);
     }
 }

@@ -40,7 +40,7 @@ class FlushBarrier {
     private volatile @Nullable NatsConnection link;
     private volatile @Nullable Answer last;
 
-    /** @param missed told since when publications may be missing */
+    /** @param missed told since when events may be missing */
     FlushBarrier(Clock clock, Consumer<Instant> missed) {
         this.clock = clock;
         this.missed = missed;
@@ -78,7 +78,7 @@ class FlushBarrier {
     boolean isSteady() {
         var asked = link;
         var answer = last;
-        return asked != null && answer != null && asked.isConnected() && answer.losses == asked.losses();
+        return asked != null && answer != null && asked.isConnected() && answer.epoch == asked.epoch();
     }
 
     /**
@@ -94,10 +94,10 @@ class FlushBarrier {
         }
     }
 
-    /** Completes when the next question is answered; fails when the connection was lost since that many losses. */
-    Uni<Void> next(long losses) {
+    /** Completes when the next question is answered; fails when the connection was lost since that many epoch. */
+    Uni<Void> next(long epoch) {
         return Uni.createFrom().emitter(emitter -> {
-            waiting.add(new Waiting(losses, emitter));
+            waiting.add(new Waiting(epoch, emitter));
             askSoon();
         });
     }
@@ -128,7 +128,7 @@ class FlushBarrier {
     /** Null when there is no answer in time. */
     private @Nullable Answer ask(NatsConnection asked) {
         var now = clock.instant();
-        long losses = asked.losses();
+        long epoch = asked.epoch();
         long bytes = unconfirmedBytes.get();
         try {
             var unused = asked.connection.RTT();
@@ -137,11 +137,11 @@ class FlushBarrier {
         }
         unconfirmedBytes.addAndGet(-bytes);
         // An answer to a question of the connection before this one is none.
-        return asked.isConnected() && asked.losses() == losses ? new Answer(now, losses, asked.dropped()) : null;
+        return asked.isConnected() && asked.epoch() == epoch ? new Answer(now, epoch, asked.dropped()) : null;
     }
 
     private void compare(@Nullable Answer before, Answer now) {
-        if (before != null && (before.losses != now.losses || before.dropped != now.dropped)) {
+        if (before != null && (before.epoch != now.epoch || before.dropped != now.dropped)) {
             missed.accept(before.askedAt);
         }
     }
@@ -155,16 +155,16 @@ class FlushBarrier {
     }
 
     /** What was true when NATS answered. */
-    private record Answer(Instant askedAt, long losses, long dropped) {
+    private record Answer(Instant askedAt, long epoch, long dropped) {
     }
 
     /** Somebody who waits for an answer. */
-    private record Waiting(long losses, UniEmitter<? super @Nullable Void> emitter) {
+    private record Waiting(long epoch, UniEmitter<? super @Nullable Void> emitter) {
 
         void finish(@Nullable Answer answer) {
             if (answer == null) {
                 emitter.fail(new IllegalStateException("NATS does not answer"));
-            } else if (answer.losses != losses) {
+            } else if (answer.epoch != epoch) {
                 emitter.fail(new IllegalStateException("The connection to NATS was lost meanwhile"));
             } else {
                 emitter.complete(null);

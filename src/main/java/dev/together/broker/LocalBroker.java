@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.together.event.EncodedEvent;
 import io.smallrye.mutiny.Uni;
 
 /** The broker of a single process: what is published arrives at once. */
@@ -29,17 +30,17 @@ class LocalBroker implements Broker {
     }
 
     @Override
-    public void publish(Collection<String> subjects, Publication publication) {
-        receiver.received(subjects.stream().filter(subscribed::contains).toList(), publication);
+    public void publish(Collection<String> subjects, EncodedEvent event) {
+        receiver.received(subjects.stream().filter(subscribed::contains).toList(), event);
     }
 
     @Override
-    public long losses() {
+    public long epoch() {
         return 0;
     }
 
     @Override
-    public Uni<Void> flush(long losses) {
+    public Uni<Void> flush(long epoch) {
         return Uni.createFrom().voidItem();
     }
 

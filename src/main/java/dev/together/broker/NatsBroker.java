@@ -12,6 +12,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
+import dev.together.event.EncodedEvent;
 import dev.together.log.LogEvent;
 import io.nats.client.Connection;
 import io.nats.client.ConnectionListener.Events;
@@ -31,7 +32,7 @@ import io.vertx.core.buffer.Buffer;
  * <p>
  * While NATS is away, publishing fails at once and the event stays in the outbox; a subscription that is new fails, so that
  * the client is told and joins again, and nobody is told "ok" who does not hear. What was joined before stays open. When
- * NATS is there again, subscriptions are there again before {@link Receiver#mayHaveMissed} says since when publications may
+ * NATS is there again, subscriptions are there again before {@link Receiver#mayHaveMissed} says since when events may
  * be missing, so whatever is committed is then either found in the store or arrives.
  *
  * <p>
@@ -93,9 +94,9 @@ class NatsBroker implements Broker {
             return away();
         }
         try {
-            long losses = current.losses();
+            long epoch = current.epoch();
             subscribe(current, subject);
-            return confirmed(losses);
+            return confirmed(epoch);
         } catch (IllegalArgumentException | IllegalStateException e) {
             return Uni.createFrom().failure(e);
         }
@@ -111,16 +112,16 @@ class NatsBroker implements Broker {
     }
 
     @Override
-    public void publish(Collection<String> subjects, Publication publication) {
+    public void publish(Collection<String> subjects, EncodedEvent event) {
         var current = link;
         if (current == null || !current.isConnected()) {
             throw new IllegalStateException(AWAY);
         }
-        var bytes = publication.toBuffer().getBytes();
-        var headers = NatsTrace.headers(publication, current.connection);
+        var bytes = event.toBuffer().getBytes();
+        var headers = NatsTrace.headers(event, current.connection);
         if (bytes.length + NatsTrace.size(headers) > current.connection.getMaxPayload()) {
             // It would stay in the outbox for ever, and what is behind it as well.
-            LogEvent.error(NatsBroker.class, "publication_too_large").with("id", publication.id())
+            LogEvent.error(NatsBroker.class, "publication_too_large").with("id", event.id())
                     .with("bytes", bytes.length).log();
             return;
         }
@@ -129,15 +130,15 @@ class NatsBroker implements Broker {
     }
 
     @Override
-    public long losses() {
+    public long epoch() {
         var current = link;
-        return current == null ? 0 : current.losses();
+        return current == null ? 0 : current.epoch();
     }
 
     @Override
-    public Uni<Void> flush(long losses) {
+    public Uni<Void> flush(long epoch) {
         var current = link;
-        return current == null || !current.isConnected() ? away() : confirmed(losses);
+        return current == null || !current.isConnected() ? away() : confirmed(epoch);
     }
 
     @Override
@@ -151,7 +152,7 @@ class NatsBroker implements Broker {
             return;
         }
         try {
-            establish(Nats.connect(options()), previous == null ? 0 : previous.losses() + 1);
+            establish(Nats.connect(options()), previous == null ? 0 : previous.epoch() + 1);
         } catch (IOException e) {
             log.connectFailed(e);
         } catch (InterruptedException e) {
@@ -159,7 +160,7 @@ class NatsBroker implements Broker {
         }
     }
 
-    private void establish(Connection connection, long lossesBefore) throws InterruptedException {
+    private void establish(Connection connection, long epoch) throws InterruptedException {
         if (isClosed) {
             connection.close();
             return;
@@ -170,7 +171,7 @@ class NatsBroker implements Broker {
             return;
         }
         try {
-            var established = new NatsConnection(connection, this::received, lossesBefore);
+            var established = new NatsConnection(connection, this::received, epoch);
             subscribed.forEach(subject -> subscribe(established, subject));
             link = established;
             barrier.on(established);
@@ -195,8 +196,8 @@ class NatsBroker implements Broker {
     }
 
     private void received(Message message) {
-        var publication = Publication.from(Buffer.buffer(message.getData()));
-        receiver.received(message.getSubject(), NatsTrace.of(publication, message));
+        var event = EncodedEvent.from(Buffer.buffer(message.getData()));
+        receiver.received(message.getSubject(), NatsTrace.of(event, message));
     }
 
     private void happened(Events type) {
@@ -212,9 +213,9 @@ class NatsBroker implements Broker {
     }
 
     /** Completes where the caller's other work is done. */
-    private Uni<Void> confirmed(long losses) {
+    private Uni<Void> confirmed(long epoch) {
         var context = Vertx.currentContext();
-        var next = barrier.next(losses);
+        var next = barrier.next(epoch);
         return context == null ? next : next.emitOn(task -> context.runOnContext(start -> task.run()));
     }
 

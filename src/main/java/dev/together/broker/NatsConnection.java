@@ -20,13 +20,13 @@ class NatsConnection {
 
     final Connection connection;
     private final List<Dispatcher> dispatchers;
-    private final long lossesBefore;
+    private final long epoch;
 
-    /** @param lossesBefore of earlier connections */
-    NatsConnection(Connection connection, MessageHandler handler, long lossesBefore) {
+    /** @param epoch of earlier connections */
+    NatsConnection(Connection connection, MessageHandler handler, long epoch) {
         this.connection = connection;
         this.dispatchers = IntStream.range(0, THREADS).mapToObj(i -> connection.createDispatcher(handler)).toList();
-        this.lossesBefore = lossesBefore;
+        this.epoch = epoch;
     }
 
     void subscribe(String subject) {
@@ -47,11 +47,11 @@ class NatsConnection {
     }
 
     /** How often a connection was lost so far; counted when it is there again, before anything is sent on it. */
-    long losses() {
-        return lossesBefore + connection.getStatistics().getReconnects();
+    long epoch() {
+        return epoch + connection.getStatistics().getReconnects();
     }
 
-    /** How many publications came that its threads were too slow for. */
+    /** How many events came that its threads were too slow for. */
     long dropped() {
         return connection.getStatistics().getDroppedCount();
     }

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
 import dev.together.broker.Broker;
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
+import dev.together.event.Subjects;
+import dev.together.time.DatabaseClock;
 import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.vertx.VertxContext;
@@ -29,8 +31,8 @@ import io.vertx.core.Vertx;
  * The connections on this pod, by the subject they listen to.
  *
  * <p>
- * Per connection and conversation, message numbers ascend and come once. A hole is filled by what arrives within
- * {@code together.realtime.order-patience}, else from the store by {@link Repairs}.
+ * Per connection and conversation, message numbers ascend and come once. A gap is filled by what arrives within
+ * {@code together.realtime.order-patience}, else from the store by {@link GapRepair}.
  */
 @Singleton
 public class Hub implements Broker.Receiver {
@@ -38,16 +40,16 @@ public class Hub implements Broker.Receiver {
     private static final Duration LOOK_EVERY = Duration.ofMillis(20);
 
     private final Broker broker;
-    private final Repairs repairs;
-    private final DatabaseTime time;
+    private final GapRepair gapRepair;
+    private final DatabaseClock time;
     private final Timers timers;
     private final Settings settings;
-    private final ConcurrentHashMap<String, Channel> channels = new ConcurrentHashMap<>();
-    private final Set<Channel> waiting = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<String, LocalChannel> channels = new ConcurrentHashMap<>();
+    private final Set<LocalChannel> waiting = ConcurrentHashMap.newKeySet();
 
-    Hub(Broker broker, Repairs repairs, DatabaseTime time, Timers timers, Settings settings) {
+    Hub(Broker broker, GapRepair gapRepair, DatabaseClock time, Timers timers, Settings settings) {
         this.broker = broker;
-        this.repairs = repairs;
+        this.gapRepair = gapRepair;
         this.time = time;
         this.timers = timers;
         this.settings = settings;
@@ -68,7 +70,7 @@ public class Hub implements Broker.Receiver {
      *        the store for what was before, and what was committed just then may come late
      */
     public Uni<Void> join(UUID userId, Listener listener, Instant since) {
-        long earliest = time.millis() - Order.SLACK_MILLIS;
+        long earliest = time.millis() - Sequencer.SLACK_MILLIS;
         return join(Subjects.ofUser(userId), userId, listener, Math.max(earliest, since.toEpochMilli()));
     }
 
@@ -96,43 +98,43 @@ public class Hub implements Broker.Receiver {
     }
 
     @Override
-    public void received(String subject, Publication publication) {
+    public void received(String subject, EncodedEvent event) {
         var channel = channels.get(subject);
         if (channel != null) {
-            received(channel, publication);
+            received(channel, event);
         }
     }
 
     @Override
-    public void received(Collection<String> subjects, Publication publication) {
-        var byHome = new HashMap<Context, List<Channel>>();
+    public void received(Collection<String> subjects, EncodedEvent event) {
+        var byHome = new HashMap<Context, List<LocalChannel>>();
         for (var subject : subjects) {
             var channel = channels.get(subject);
             if (channel != null && channel.home != null) {
                 byHome.computeIfAbsent(channel.home, home -> new ArrayList<>()).add(channel);
             } else if (channel != null) {
-                received(channel, publication);
+                received(channel, event);
             }
         }
         byHome.forEach((home, there) -> home
-                .runOnContext(start -> there.forEach(channel -> received(channel, publication))));
+                .runOnContext(start -> there.forEach(channel -> received(channel, event))));
     }
 
-    private void received(Channel channel, Publication publication) {
-        if (channel.received(publication, time.millis())) {
+    private void received(LocalChannel channel, EncodedEvent event) {
+        if (channel.received(event, time.millis())) {
             waiting.add(channel);
         }
     }
 
     @Override
     public void mayHaveMissed(Instant since) {
-        repairs.since(since, channels.values(), this::received);
+        gapRepair.since(since, channels.values(), this::received);
     }
 
     private Uni<Void> join(String subject, @Nullable UUID userId, Listener listener, long liveSince) {
         var joined = channels.compute(subject, (name, known) -> {
             var channel = known != null ? known
-                    : new Channel(broker.subscribe(name).memoize().indefinitely(), userId, home(), liveSince);
+                    : new LocalChannel(broker.subscribe(name).memoize().indefinitely(), userId, home(), liveSince);
             channel.add(listener);
             return channel;
         });
@@ -144,11 +146,11 @@ public class Hub implements Broker.Receiver {
         return context == null ? null : VertxContext.getRootContext(context);
     }
 
-    private void fill(Channel channel) {
+    private void fill(LocalChannel channel) {
         if (!channel.isWaiting()) {
             waiting.remove(channel);
             return;
         }
-        repairs.fill(channel);
+        gapRepair.fill(channel);
     }
 }

@@ -1,13 +1,13 @@
 package dev.together.channel;
 
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
 
 /** One connection that has joined a channel. */
 public interface Listener {
 
-    /** Takes the publication for its connection; it must not block. Publications of a channel come one after another. */
-    void deliver(Publication publication);
+    /** Takes the event for its connection; it must not block. Events of a channel come one after another. */
+    void deliver(EncodedEvent event);
 
-    /** Says that publications may be missing that cannot be repaired here: the connection must end, so that it resumes. */
+    /** Says that events may be missing that cannot be repaired here: the connection must end, so that it resumes. */
     void interrupt();
 }

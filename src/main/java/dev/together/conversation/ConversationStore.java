@@ -19,7 +19,7 @@ import org.hibernate.reactive.mutiny.Mutiny.Session;
 import org.jspecify.annotations.Nullable;
 
 import dev.together.Settings;
-import dev.together.conversation.Change.News;
+import dev.together.conversation.ConversationChange.ConversationEvent;
 import dev.together.http.DatabaseTimeout;
 import dev.together.http.Failure;
 import io.quarkus.hibernate.reactive.panache.Panache;
@@ -60,33 +60,33 @@ class ConversationStore {
 
     private static final int PAGE_BYTES = 1 << 20;
 
-    private final NewsWriter writer;
+    private final ConversationEvents writer;
     private final DepartureStore departures;
     private final int participants;
 
-    ConversationStore(NewsWriter writer, DepartureStore departures, Settings settings) {
+    ConversationStore(ConversationEvents writer, DepartureStore departures, Settings settings) {
         this.writer = writer;
         this.departures = departures;
         this.participants = settings.limits().participants();
     }
 
-    Uni<Change> create(UUID owner, String mode, @Nullable String title, String meta) {
+    Uni<ConversationChange> create(UUID owner, String mode, @Nullable String title, String meta) {
         return changed(session -> now(session)
                 .map(now -> new Conversation(owner, mode, title, meta, now))
                 .call(session::persist)
                 .flatMap(created -> told(session, created, List.of(writer.appeared(created, owner)))));
     }
 
-    Uni<Change> share(UUID id, UUID user, boolean isPublic) {
+    Uni<ConversationChange> share(UUID id, UUID user, boolean isPublic) {
         return changed(session -> locked(session, id)
                 .flatMap(conversation -> share(session, conversation, user, isPublic)));
     }
 
-    Uni<Change> join(UUID id, UUID user) {
+    Uni<ConversationChange> join(UUID id, UUID user) {
         return changed(session -> locked(session, id).flatMap(conversation -> join(session, conversation, user)));
     }
 
-    Uni<Change> leave(UUID id, UUID user) {
+    Uni<ConversationChange> leave(UUID id, UUID user) {
         return changed(session -> locked(session, id).flatMap(conversation -> leave(session, conversation, user)));
     }
 
@@ -132,7 +132,7 @@ class ConversationStore {
                 .setParameter("ids", page.stream().map(conversation -> conversation.id).toList()).getResultList();
     }
 
-    private Uni<Change> changed(Function<Session, Uni<Change>> work) {
+    private Uni<ConversationChange> changed(Function<Session, Uni<ConversationChange>> work) {
         return lasting(() -> Panache.withTransaction(() -> Panache.getSession().flatMap(work::apply)));
     }
 
@@ -144,13 +144,13 @@ class ConversationStore {
         return DatabaseTimeout.with(Uni.createFrom().deferred(() -> work.get().memoize().indefinitely()));
     }
 
-    private Uni<Change> share(Session session, Conversation conversation, UUID user, boolean isPublic) {
+    private Uni<ConversationChange> share(Session session, Conversation conversation, UUID user, boolean isPublic) {
         boolean isParticipant = conversation.participant(user).isPresent();
         if (!conversation.isOwnedBy(user)) {
             throw isParticipant ? new Failure(FORBIDDEN, "Only its owner can share the conversation") : unknown();
         }
         if (isParticipant && conversation.isPublic == isPublic) {
-            return Uni.createFrom().item(Change.none(conversation));
+            return Uni.createFrom().item(ConversationChange.none(conversation));
         }
         return now(session).map(conversation::revise).flatMap(now -> {
             conversation.isPublic = isPublic;
@@ -160,9 +160,9 @@ class ConversationStore {
         });
     }
 
-    private Uni<Change> join(Session session, Conversation conversation, UUID user) {
+    private Uni<ConversationChange> join(Session session, Conversation conversation, UUID user) {
         if (conversation.participant(user).isPresent() || conversation.isOwnedBy(user)) {
-            return Uni.createFrom().item(Change.none(conversation));
+            return Uni.createFrom().item(ConversationChange.none(conversation));
         }
         if (!conversation.isPublic) {
             throw unknown();
@@ -180,7 +180,7 @@ class ConversationStore {
                 });
     }
 
-    private Uni<Change> leave(Session session, Conversation conversation, UUID user) {
+    private Uni<ConversationChange> leave(Session session, Conversation conversation, UUID user) {
         if (conversation.isOwnedBy(user)) {
             throw new Failure(FORBIDDEN, "The owner cannot leave; share-conversation with is_public false closes it");
         }
@@ -204,10 +204,10 @@ class ConversationStore {
                 .call(conversation -> Mutiny.fetch(conversation.participants));
     }
 
-    private Uni<Change> told(Session session, Conversation conversation, List<News> news) {
+    private Uni<ConversationChange> told(Session session, Conversation conversation, List<ConversationEvent> news) {
         return session.flush()
                 .chain(() -> writer.write(session, conversation, news))
-                .replaceWith(new Change(conversation, news));
+                .replaceWith(new ConversationChange(conversation, news));
     }
 
     private static Uni<Instant> now(Session session) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.together.channel.Channels;
+import dev.together.channel.EventPublisher;
 import dev.together.http.Limited;
 import dev.together.identity.Caller;
 import dev.together.trace.Traces;
@@ -34,12 +34,12 @@ class CreateConversation {
     }
 
     private final ConversationStore conversations;
-    private final Channels channels;
+    private final EventPublisher publisher;
     private final Traces traces;
 
-    CreateConversation(ConversationStore conversations, Channels channels, Traces traces) {
+    CreateConversation(ConversationStore conversations, EventPublisher publisher, Traces traces) {
         this.conversations = conversations;
-        this.channels = channels;
+        this.publisher = publisher;
         this.traces = traces;
     }
 
@@ -48,7 +48,7 @@ class CreateConversation {
         var caller = Caller.of(context);
         var meta = request.meta() == null || request.meta().isNull() ? "{}" : request.meta().toString();
         return traces.stored("conversations.create", conversations.create(caller.user(), request.mode(), request.title(), meta))
-                .invoke(change -> change.publishTo(channels))
+                .invoke(change -> change.publishTo(publisher))
                 .map(change -> new Reply("Conversation created", change.conversation()));
     }
 }

@@ -9,7 +9,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 
-import dev.together.channel.Channels;
+import dev.together.channel.EventPublisher;
 import dev.together.identity.Caller;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
@@ -25,13 +25,13 @@ class JoinConversation {
     }
 
     private final ConversationStore conversations;
-    private final Channels channels;
+    private final EventPublisher publisher;
     private final ChangeRate changes;
     private final Traces traces;
 
-    JoinConversation(ConversationStore conversations, Channels channels, ChangeRate changes, Traces traces) {
+    JoinConversation(ConversationStore conversations, EventPublisher publisher, ChangeRate changes, Traces traces) {
         this.conversations = conversations;
-        this.channels = channels;
+        this.publisher = publisher;
         this.changes = changes;
         this.traces = traces;
     }
@@ -41,7 +41,7 @@ class JoinConversation {
         var caller = Caller.of(context);
         changes.admit(caller.user());
         return traces.stored("conversations.join", conversations.join(request.conversationId(), caller.user()))
-                .invoke(change -> change.publishTo(channels))
+                .invoke(change -> change.publishTo(publisher))
                 .map(change -> new Reply(change.isNone() ? "Already joined" : "Joined conversation", change.conversation()));
     }
 }

@@ -9,7 +9,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 
-import dev.together.channel.Channels;
+import dev.together.channel.EventPublisher;
 import dev.together.identity.Caller;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
@@ -25,13 +25,13 @@ class LeaveConversation {
     }
 
     private final ConversationStore conversations;
-    private final Channels channels;
+    private final EventPublisher publisher;
     private final ChangeRate changes;
     private final Traces traces;
 
-    LeaveConversation(ConversationStore conversations, Channels channels, ChangeRate changes, Traces traces) {
+    LeaveConversation(ConversationStore conversations, EventPublisher publisher, ChangeRate changes, Traces traces) {
         this.conversations = conversations;
-        this.channels = channels;
+        this.publisher = publisher;
         this.changes = changes;
         this.traces = traces;
     }
@@ -41,7 +41,7 @@ class LeaveConversation {
         var caller = Caller.of(context);
         changes.admit(caller.user());
         return traces.stored("conversations.leave", conversations.leave(request.conversationId(), caller.user()))
-                .invoke(change -> change.publishTo(channels))
+                .invoke(change -> change.publishTo(publisher))
                 .map(change -> new Reply("Left conversation", request.conversationId()));
     }
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-import dev.together.channel.Channels;
+import dev.together.channel.EventPublisher;
 import dev.together.identity.Caller;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
@@ -30,13 +30,13 @@ class ShareConversation {
     }
 
     private final ConversationStore conversations;
-    private final Channels channels;
+    private final EventPublisher publisher;
     private final ChangeRate changes;
     private final Traces traces;
 
-    ShareConversation(ConversationStore conversations, Channels channels, ChangeRate changes, Traces traces) {
+    ShareConversation(ConversationStore conversations, EventPublisher publisher, ChangeRate changes, Traces traces) {
         this.conversations = conversations;
-        this.channels = channels;
+        this.publisher = publisher;
         this.changes = changes;
         this.traces = traces;
     }
@@ -47,7 +47,7 @@ class ShareConversation {
         changes.admit(caller.user());
         boolean isPublic = !Boolean.FALSE.equals(request.isPublic());
         return traces.stored("conversations.share", conversations.share(request.conversationId(), caller.user(), isPublic))
-                .invoke(change -> change.publishTo(channels))
+                .invoke(change -> change.publishTo(publisher))
                 .map(change -> new Reply(isPublic ? "Conversation shared" : "Conversation closed", change.conversation()));
     }
 }

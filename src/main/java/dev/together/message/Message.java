@@ -7,15 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.annotation.JsonRawValue;
 
-import dev.together.broker.Place;
-import dev.together.channel.Event.MessageInsert;
+import dev.together.event.Event.MessageInsert;
+import dev.together.event.EventPosition;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.vertx.mutiny.sqlclient.Row;
 
 /**
  * A stored message, as clients receive it.
  *
- * @param messageNumber its place in the conversation: 1, 2, 3 … without holes
+ * @param messageNumber its position in the conversation: 1, 2, 3 … without holes
  * @param role {@code user}, {@code assistant} or {@code system}
  * @param userId who said it; null where nobody in particular did
  * @param meta a JSON object, as text
@@ -46,8 +46,9 @@ public record Message(UUID id, UUID chatId, long messageNumber, String role, Str
     public static MessageInsert event(Row row) {
         var message = from(row);
         var previous = row.getOffsetDateTime("previous_at");
-        var previousAt = previous == null ? Place.NOTHING_BEFORE : previous.toInstant().toEpochMilli();
-        var place = Place.ofMessage(message.chatId, message.messageNumber, message.createdAt.toEpochMilli(), previousAt);
-        return new MessageInsert(message.id.toString(), place, message.chatId, message);
+        var previousAt = previous == null ? EventPosition.NOTHING_BEFORE : previous.toInstant().toEpochMilli();
+        var position = EventPosition.ofMessage(message.chatId, message.messageNumber, message.createdAt.toEpochMilli(),
+                previousAt);
+        return new MessageInsert(message.id.toString(), position, message.chatId, message);
     }
 }

@@ -5,18 +5,18 @@ import java.util.UUID;
 
 import jakarta.inject.Singleton;
 
-import dev.together.channel.Channels;
-import dev.together.channel.Event.MessageInsert;
+import dev.together.channel.EventPublisher;
+import dev.together.event.Event.MessageInsert;
 import dev.together.log.LogEvent;
 
 /** Tells everyone in a conversation of what was stored in it. What cannot be told now stays in the outbox. */
 @Singleton
 class MessagePublisher {
 
-    private final Channels channels;
+    private final EventPublisher publisher;
 
-    MessagePublisher(Channels channels) {
-        this.channels = channels;
+    MessagePublisher(EventPublisher publisher) {
+        this.publisher = publisher;
     }
 
     /** Publishes the messages that were stored now, in order, to the participants; to the owner alone where there are none. */
@@ -36,7 +36,7 @@ class MessagePublisher {
 
     private void publish(List<UUID> users, MessageInsert news, String requestId) {
         try {
-            channels.publish(users, news);
+            publisher.publish(users, news);
             users.forEach(user -> LogEvent.debug(ChatSend.class, "chat_send_broadcast_sent")
                     .with("request_id", requestId)
                     .with("target_user_id", user)

@@ -3,7 +3,7 @@ package dev.together.message;
 import java.util.List;
 import java.util.UUID;
 
-import dev.together.channel.Event.MessageInsert;
+import dev.together.event.Event.MessageInsert;
 
 /**
  * What became of the drafts.

@@ -11,7 +11,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 import dev.together.broker.Broker;
-import dev.together.broker.Place;
+import dev.together.event.EventPosition;
 import dev.together.log.LogEvent;
 import dev.together.time.Timers;
 import io.quarkus.runtime.ShutdownEvent;
@@ -57,9 +57,9 @@ public class Outbox {
         }
     }
 
-    /** The event at this place was handed to the broker, when that had had so many losses. */
-    public void published(Place place, long losses) {
-        published.add(new Published(place, losses));
+    /** The event at this position was handed to the broker, when that had had so many epoch. */
+    public void published(EventPosition position, long epoch) {
+        published.add(new Published(position, epoch));
     }
 
     /** Removes what was published so far, unless that is under way. */
@@ -68,8 +68,8 @@ public class Outbox {
             return Uni.createFrom().voidItem();
         }
         var batch = take();
-        return broker.flush(batch.stream().mapToLong(Published::losses).min().orElse(0))
-                .flatMap(flushed -> store.remove(batch.stream().map(Published::place).toList()))
+        return broker.flush(batch.stream().mapToLong(Published::epoch).min().orElse(0))
+                .flatMap(flushed -> store.remove(batch.stream().map(Published::position).toList()))
                 .onTermination().invoke(() -> removing.set(false));
     }
 
@@ -81,7 +81,7 @@ public class Outbox {
         return batch;
     }
 
-    /** An event that was handed to the broker, and how many losses that had had before. */
-    private record Published(Place place, long losses) {
+    /** An event that was handed to the broker, and how many epoch that had had before. */
+    private record Published(EventPosition position, long epoch) {
     }
 }

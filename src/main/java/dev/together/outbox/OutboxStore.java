@@ -7,7 +7,7 @@ import java.util.UUID;
 
 import jakarta.inject.Singleton;
 
-import dev.together.broker.Place;
+import dev.together.event.EventPosition;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -44,19 +44,19 @@ public class OutboxStore {
         this.pool = pool;
     }
 
-    Uni<Void> remove(List<Place> places) {
-        return pool.preparedQuery(REMOVE).execute(keys(places)).replaceWithVoid();
+    Uni<Void> remove(List<EventPosition> positions) {
+        return pool.preparedQuery(REMOVE).execute(keys(positions)).replaceWithVoid();
     }
 
     /** Removes the entries within the caller's transaction. */
-    public Uni<Void> remove(SqlConnection connection, List<Place> places) {
-        return connection.preparedQuery(REMOVE).execute(keys(places)).replaceWithVoid();
+    public Uni<Void> remove(SqlConnection connection, List<EventPosition> positions) {
+        return connection.preparedQuery(REMOVE).execute(keys(positions)).replaceWithVoid();
     }
 
     /** Entries of at least this age that no other process is working on, locked until the transaction ends. */
-    public Uni<List<Place>> lockDue(SqlConnection connection, Duration age, int limit) {
+    public Uni<List<EventPosition>> lockDue(SqlConnection connection, Duration age, int limit) {
         return connection.preparedQuery(LOCK_DUE).execute(Tuple.of(age.toMillis(), limit))
-                .map(rows -> rows.stream().map(OutboxStore::place).toList());
+                .map(rows -> rows.stream().map(OutboxStore::position).toList());
     }
 
     /** How full the outbox is, and what time it is there. */
@@ -81,16 +81,17 @@ public class OutboxStore {
                 oldest == null ? Duration.ZERO : Duration.between(oldest.toInstant(), now));
     }
 
-    private static Place place(Row row) {
-        return new Place(row.getUUID("chat_id"), Place.Kind.of(row.getString("kind")), row.getLong("number"), 0, 0,
-                Place.NO_FLOOR);
+    private static EventPosition position(Row row) {
+        return new EventPosition(row.getUUID("chat_id"), EventPosition.Kind.of(row.getString("kind")), row.getLong("number"), 0,
+                0,
+                EventPosition.SAME_VISIBILITY);
     }
 
     /** The keys of entries as three arrays, in this order: conversations, kinds, numbers. */
-    public static Tuple keys(List<Place> places) {
+    public static Tuple keys(List<EventPosition> positions) {
         return Tuple.of(
-                places.stream().map(Place::chatId).toArray(UUID[]::new),
-                places.stream().map(place -> place.kind().column()).toArray(String[]::new),
-                places.stream().map(Place::number).toArray(Long[]::new));
+                positions.stream().map(EventPosition::chatId).toArray(UUID[]::new),
+                positions.stream().map(position -> position.kind().column()).toArray(String[]::new),
+                positions.stream().map(EventPosition::number).toArray(Long[]::new));
     }
 }

@@ -26,9 +26,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.together.Settings;
 import dev.together.broker.Broker;
-import dev.together.broker.Publication;
-import dev.together.channel.Channels;
-import dev.together.channel.Event;
+import dev.together.channel.EventPublisher;
+import dev.together.event.EncodedEvent;
+import dev.together.event.Event;
 import dev.together.http.Failure;
 import dev.together.identity.Caller;
 import dev.together.identity.RequestRate;
@@ -38,7 +38,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Broadcasts over HTTP: for functions written elsewhere, which publish to users' channels with the service key, and for
+ * Broadcasts over HTTP: for functions written elsewhere, which publish to users' publisher with the service key, and for
  * clients that have not joined yet, on open topics. Nothing is stored; who is not connected does not hear it.
  */
 @Path("/realtime/v1/api/broadcast")
@@ -47,16 +47,17 @@ class BroadcastApi {
     private static final int MOST_BYTES = 255;
 
     private final OpenTopics topics;
-    private final Channels channels;
+    private final EventPublisher publisher;
     private final Broker broker;
     private final Traces traces;
     private final RequestRate rate;
     private final int batchMessages;
     private final int broadcastBytes;
 
-    BroadcastApi(OpenTopics topics, Channels channels, Broker broker, Traces traces, RequestRate rate, Settings settings) {
+    BroadcastApi(OpenTopics topics, EventPublisher publisher, Broker broker, Traces traces, RequestRate rate,
+            Settings settings) {
         this.topics = topics;
-        this.channels = channels;
+        this.publisher = publisher;
         this.broker = broker;
         this.traces = traces;
         this.rate = rate;
@@ -111,12 +112,12 @@ class BroadcastApi {
             @Context ContainerRequestContext context) {
         var event = BroadcastRoutes.unmarked(eventName);
         return publishOne(Topic.ofName(BroadcastRoutes.unmarked(topicName)), event, isPrivate, context,
-                new Publication("", null, "", event, Buffer.buffer(payload)));
+                new EncodedEvent("", null, "", event, Buffer.buffer(payload)));
     }
 
     private Uni<RestResponse<@Nullable Object>> publishOne(Topic topic, String event, @Nullable String isPrivate,
-            ContainerRequestContext context, @Nullable Publication publication) {
-        if (publication == null || topic.isTooLong() || isTooLong(event)) {
+            ContainerRequestContext context, @Nullable EncodedEvent encoded) {
+        if (encoded == null || topic.isTooLong() || isTooLong(event)) {
             return unprocessable(Map.of("payload", List.of("can't be blank, nor the event longer than " + MOST_BYTES
                     + " bytes or the topic than " + Topic.LONGEST_NAME + " bytes")));
         }
@@ -126,7 +127,7 @@ class BroadcastApi {
         if (!topics.mayWrite(Caller.of(context), topic)) {
             return answer(403, Map.of("message", "Unauthorized"));
         }
-        publish(topic, isTrue(isPrivate), publication);
+        publish(topic, isTrue(isPrivate), encoded);
         return accepted();
     }
 
@@ -137,24 +138,24 @@ class BroadcastApi {
         }
     }
 
-    private void publish(Topic topic, boolean isPrivate, Publication publication) {
+    private void publish(Topic topic, boolean isPrivate, EncodedEvent encoded) {
         try {
-            traces.published(publication, traced -> broker.publish(List.of(topic.subject(isPrivate)), traced));
+            traces.published(encoded, traced -> broker.publish(List.of(topic.subject(isPrivate)), traced));
         } catch (IllegalStateException e) {
             LogEvent.warn(BroadcastApi.class, "broadcast_failed").with(e).log();
             throw new Failure(UNAVAILABLE, "Realtime was unable to broadcast the message");
         }
     }
 
-    private Publication json(Topic topic, JsonNode message) {
+    private EncodedEvent json(Topic topic, JsonNode message) {
         return json(topic, message.path("id").asText(""), message.get("event").textValue(), message.get("payload"));
     }
 
-    private Publication json(Topic topic, String id, String event, JsonNode payload) {
+    private EncodedEvent json(Topic topic, String id, String event, JsonNode payload) {
         if (id.isEmpty() && !topic.isOfUsers()) {
-            return channels.encode(event, payload);
+            return publisher.encode(event, payload);
         }
-        return channels.encode(new Event.Broadcast(id.isEmpty() ? newId() : id, event, payload));
+        return publisher.encode(new Event.Broadcast(id.isEmpty() ? newId() : id, event, payload));
     }
 
     private Map<String, List<String>> errors(JsonNode message, boolean mayBeTooLarge) {

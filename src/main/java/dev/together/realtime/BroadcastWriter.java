@@ -1,6 +1,6 @@
 package dev.together.realtime;
 
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
 
 /** Writes the broadcasts of one topic to one connection: the text is shared by all, the topic and the ends are its own. */
 class BroadcastWriter {
@@ -26,27 +26,27 @@ class BroadcastWriter {
     }
 
     /** Writes what comes out of the store, marked as sent again. */
-    void writeAgain(Publication event) {
+    void writeAgain(EncodedEvent event) {
         connection.outbound.send(replayHead + event.replayedJson() + tail);
     }
 
     /** Writes what arrives; not to its own sender, unless the join asks for that. */
-    void write(Publication publication) {
-        if (!isSelf && publication.sender().equals(connection.id())) {
+    void write(EncodedEvent event) {
+        if (!isSelf && event.sender().equals(connection.id())) {
             return;
         }
-        var bytes = publication.bytes();
+        var bytes = event.bytes();
         if (bytes == null) {
-            writeJson(publication, head + publication.json() + tail);
+            writeJson(event, head + event.json() + tail);
         } else if (connection.format.isBinary()) {
-            connection.outbound.send(FrameV2.writeBytes(topic, publication.json(), bytes));
+            connection.outbound.send(FrameV2.writeBytes(topic, event.json(), bytes));
         }
     }
 
-    private void writeJson(Publication publication, String frame) {
-        boolean isTimed = publication.place() != null && deliveries++ % SAMPLED_EVERY == 0;
-        if (isTimed || !publication.trace().isEmpty()) {
-            connection.outbound.sendWatched(frame, publication, isTimed);
+    private void writeJson(EncodedEvent event, String frame) {
+        boolean isTimed = event.position() != null && deliveries++ % SAMPLED_EVERY == 0;
+        if (isTimed || !event.trace().isEmpty()) {
+            connection.outbound.sendWatched(frame, event, isTimed);
         } else {
             connection.outbound.send(frame);
         }

@@ -5,8 +5,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.together.broker.Publication;
-import dev.together.channel.Archive.Stored;
+import dev.together.channel.EventHistory.EventRef;
+import dev.together.event.EncodedEvent;
 
 /**
  * What a {@link Subscription} sends before what arrives live: pages to be read from the store, the events of the page that was
@@ -15,9 +15,9 @@ import dev.together.channel.Archive.Stored;
 class CatchUp {
 
     private final QueueBudget budget;
-    private final ArrayDeque<List<Stored>> pages = new ArrayDeque<>(0);
-    private final ArrayDeque<Publication> missed = new ArrayDeque<>(0);
-    private final ArrayDeque<Publication> buffered = new ArrayDeque<>(0);
+    private final ArrayDeque<List<EventRef>> pages = new ArrayDeque<>(0);
+    private final ArrayDeque<EncodedEvent> missed = new ArrayDeque<>(0);
+    private final ArrayDeque<EncodedEvent> buffered = new ArrayDeque<>(0);
     private boolean isReading;
 
     CatchUp(QueueBudget budget) {
@@ -25,21 +25,21 @@ class CatchUp {
     }
 
     /** What the store has, before what is buffered. */
-    void addPages(List<List<Stored>> stored) {
+    void addPages(List<List<EventRef>> stored) {
         pages.addAll(stored);
     }
 
     /** The events of the page that {@link #nextPage} gave. */
-    void addRead(List<Publication> events) {
+    void addRead(List<EncodedEvent> events) {
         isReading = false;
         missed.addAll(events);
     }
 
     /** Says whether there was room for it. */
-    boolean buffer(Publication publication) {
-        boolean fits = budget.take(publication);
+    boolean buffer(EncodedEvent event) {
+        boolean fits = budget.take(event);
         if (fits) {
-            buffered.add(publication);
+            buffered.add(event);
         }
         return fits;
     }
@@ -51,13 +51,13 @@ class CatchUp {
 
     /** The next event to be sent again. */
     @Nullable
-    Publication nextMissed() {
+    EncodedEvent nextMissed() {
         return missed.poll();
     }
 
     /** The next page to be read. */
     @Nullable
-    List<Stored> nextPage() {
+    List<EventRef> nextPage() {
         var page = pages.poll();
         isReading = page != null;
         return page;
@@ -65,7 +65,7 @@ class CatchUp {
 
     /** The next event that arrived while nothing was sent. */
     @Nullable
-    Publication nextBuffered() {
+    EncodedEvent nextBuffered() {
         var next = buffered.poll();
         if (next != null) {
             budget.free(next);

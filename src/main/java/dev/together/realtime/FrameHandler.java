@@ -9,10 +9,10 @@ import jakarta.inject.Singleton;
 import com.fasterxml.jackson.databind.node.NullNode;
 
 import dev.together.broker.Broker;
-import dev.together.broker.Publication;
-import dev.together.channel.Channels;
-import dev.together.channel.Event;
+import dev.together.channel.EventPublisher;
 import dev.together.channel.Hub;
+import dev.together.event.EncodedEvent;
+import dev.together.event.Event;
 import dev.together.identity.Caller;
 import dev.together.identity.TokenRefused;
 import dev.together.identity.Tokens;
@@ -30,15 +30,15 @@ class FrameHandler {
     private final Tokens tokens;
     private final OpenTopics topics;
     private final Hub hub;
-    private final Channels channels;
+    private final EventPublisher publisher;
     private final Broker broker;
 
-    FrameHandler(Joins joins, Tokens tokens, OpenTopics topics, Hub hub, Channels channels, Broker broker) {
+    FrameHandler(Joins joins, Tokens tokens, OpenTopics topics, Hub hub, EventPublisher publisher, Broker broker) {
         this.joins = joins;
         this.tokens = tokens;
         this.topics = topics;
         this.hub = hub;
-        this.channels = channels;
+        this.publisher = publisher;
         this.broker = broker;
     }
 
@@ -134,7 +134,7 @@ class FrameHandler {
 
     private void publish(RealtimeConnection connection, Subscription subscription, Frame frame, String event) {
         try {
-            broker.publish(List.of(subscription.subject), publication(connection, subscription, frame, event));
+            broker.publish(List.of(subscription.subject), encoded(connection, subscription, frame, event));
             if (subscription.join.isAck()) {
                 connection.replyOk(frame);
             }
@@ -150,18 +150,18 @@ class FrameHandler {
         }
     }
 
-    private Publication publication(RealtimeConnection connection, Subscription subscription, Frame frame, String event) {
+    private EncodedEvent encoded(RealtimeConnection connection, Subscription subscription, Frame frame, String event) {
         var sender = subscription.join.isSelf() ? "" : connection.id();
         if (frame.bytes() != null) {
-            return new Publication("", null, sender, event, frame.bytes());
+            return new EncodedEvent("", null, sender, event, frame.bytes());
         }
         if (subscription.topic.isOfUsers()) {
             var payload = frame.payload().path("payload");
             var body = payload.isMissingNode() ? NullNode.getInstance() : payload;
-            var placed = channels.encode(new Event.Broadcast(UUID.randomUUID().toString(), event, body));
-            return new Publication(placed.id(), null, sender, placed.json(), null);
+            var placed = publisher.encode(new Event.Broadcast(UUID.randomUUID().toString(), event, body));
+            return new EncodedEvent(placed.id(), null, sender, placed.json(), null);
         }
-        return channels.relay(frame.payload(), sender);
+        return publisher.relay(frame.payload(), sender);
     }
 
     /** A new token is taken in silence; one that takes the right away ends the channel. */

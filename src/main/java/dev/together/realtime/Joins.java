@@ -7,7 +7,7 @@ import java.util.Optional;
 import jakarta.inject.Singleton;
 
 import dev.together.Settings;
-import dev.together.channel.Archive.Missed;
+import dev.together.channel.EventHistory.MissedEvents;
 import dev.together.channel.Hub;
 import dev.together.identity.Caller;
 import dev.together.identity.Tokens;
@@ -124,7 +124,7 @@ class Joins {
                 .orElseGet(() -> hub.join(subscription.subject, subscription));
     }
 
-    private void accept(RealtimeConnection connection, Frame frame, Subscription subscription, Missed missed) {
+    private void accept(RealtimeConnection connection, Frame frame, Subscription subscription, MissedEvents missed) {
         if (connection.isClosed()) {
             forget(connection, subscription);
             return;

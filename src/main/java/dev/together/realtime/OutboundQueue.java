@@ -4,7 +4,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.together.Settings;
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
 import io.quarkus.websockets.next.CloseReason;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.smallrye.mutiny.Uni;
@@ -55,8 +55,8 @@ class OutboundQueue {
     }
 
     /** As {@link #send(String)}; its way until it is written is traced, and timed from the commit if so wanted. */
-    void sendWatched(String frame, Publication publication, boolean isTimed) {
-        enqueue(new Watched(frame, metrics.delivery(publication, isTimed)), frame.length());
+    void sendWatched(String frame, EncodedEvent event, boolean isTimed) {
+        enqueue(new Watched(frame, metrics.delivery(event, isTimed)), frame.length());
     }
 
     /** Whether what can wait should be sent now: half of the bound is kept for what cannot. */

@@ -1,7 +1,7 @@
 package dev.together.realtime;
 
 import dev.together.Settings;
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
 
 /**
  * How much may wait for one client: so many bytes and so many frames, and little where the {@link ProcessBudget} is tight. So
@@ -43,8 +43,8 @@ class QueueBudget {
         return isAllowed && bytes <= mostBytes && frames <= mostFrames;
     }
 
-    boolean take(Publication publication) {
-        return take(size(publication));
+    boolean take(EncodedEvent event) {
+        return take(size(event));
     }
 
     /** Gives back what was taken for a frame of so many bytes. */
@@ -56,8 +56,8 @@ class QueueBudget {
         }
     }
 
-    void free(Publication publication) {
-        free(size(publication));
+    void free(EncodedEvent event) {
+        free(size(event));
     }
 
     /** Whether half of it is free, or nearly all where it is tight: what can wait should not be in the way of what cannot. */
@@ -74,8 +74,8 @@ class QueueBudget {
         }
     }
 
-    private static int size(Publication publication) {
-        var raw = publication.bytes();
-        return publication.json().length() + (raw == null ? 0 : raw.length());
+    private static int size(EncodedEvent event) {
+        var raw = event.bytes();
+        return event.json().length() + (raw == null ? 0 : raw.length());
     }
 }

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 
 import jakarta.inject.Singleton;
 
-import dev.together.broker.Publication;
-import dev.together.channel.DatabaseTime;
+import dev.together.event.EncodedEvent;
+import dev.together.time.DatabaseClock;
 import dev.together.trace.Traces;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -30,14 +30,14 @@ class RealtimeMetrics {
     private static final double[] REPLAY_BUCKETS = { 1, 10, 100, 1_000, 10_000 };
 
     private final MeterRegistry registry;
-    private final DatabaseTime time;
+    private final DatabaseClock time;
     private final Traces traces;
     private final Counter joins;
     private final Counter overflows;
     private final DistributionSummary replays;
     private final Timer delivery;
 
-    RealtimeMetrics(MeterRegistry registry, DatabaseTime time, Traces traces) {
+    RealtimeMetrics(MeterRegistry registry, DatabaseClock time, Traces traces) {
         this.registry = registry;
         this.time = time;
         this.traces = traces;
@@ -80,16 +80,16 @@ class RealtimeMetrics {
         refused("frame", reason);
     }
 
-    /** The publication is on its way to a websocket; what this gives is run when it is written. */
-    Runnable delivery(Publication publication, boolean isTimed) {
-        var written = traces.delivery(publication);
-        var place = publication.place();
-        if (!isTimed || place == null) {
+    /** The event is on its way to a websocket; what this gives is run when it is written. */
+    Runnable delivery(EncodedEvent event, boolean isTimed) {
+        var written = traces.delivery(event);
+        var position = event.position();
+        if (!isTimed || position == null) {
             return written;
         }
         return () -> {
             written.run();
-            deliveredSince(place.at());
+            deliveredSince(position.at());
         };
     }
 

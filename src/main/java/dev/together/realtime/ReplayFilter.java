@@ -5,8 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-import dev.together.broker.Place;
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
+import dev.together.event.EventPosition;
 
 /** What a subscription does not hear live: what was committed before its time, and what it has been sent again. */
 class ReplayFilter {
@@ -25,29 +25,30 @@ class ReplayFilter {
     }
 
     /** Takes in what has been sent again. */
-    void add(Publication event) {
-        var place = event.place();
-        if (place == null) {
+    void add(EncodedEvent event) {
+        var position = event.position();
+        if (position == null) {
             return;
         }
         if (replayed.isEmpty()) {
             replayed = new HashMap<>();
         }
-        replayed.merge(new Line(place.chatId(), place.kind()), place.number(), Math::max);
+        replayed.merge(new Line(position.chatId(), position.kind()), position.number(), Math::max);
         // Who has left, or come back since, does not hear live what was said before that.
-        replayed.merge(new Line(place.chatId(), Place.Kind.MESSAGE), place.floor(), Math::max);
+        replayed.merge(new Line(position.chatId(), EventPosition.Kind.MESSAGE), position.visibleAfter(), Math::max);
     }
 
-    boolean has(Publication event) {
-        var place = event.place();
-        if (place == null) {
+    boolean has(EncodedEvent event) {
+        var position = event.position();
+        if (position == null) {
             return false;
         }
-        return place.at() < concernsFrom
-                || (!replayed.isEmpty() && place.number() <= replayed.getOrDefault(new Line(place.chatId(), place.kind()), 0L));
+        return position.at() < concernsFrom
+                || (!replayed.isEmpty()
+                        && position.number() <= replayed.getOrDefault(new Line(position.chatId(), position.kind()), 0L));
     }
 
     /** One count of one conversation. */
-    private record Line(UUID chatId, Place.Kind kind) {
+    private record Line(UUID chatId, EventPosition.Kind kind) {
     }
 }

@@ -7,27 +7,27 @@ import java.util.UUID;
 import jakarta.inject.Singleton;
 
 import dev.together.Settings;
-import dev.together.broker.Publication;
-import dev.together.channel.Archive;
-import dev.together.channel.Archive.Missed;
-import dev.together.channel.Archive.Stored;
-import dev.together.channel.DatabaseTime;
+import dev.together.channel.EventHistory;
+import dev.together.channel.EventHistory.EventRef;
+import dev.together.channel.EventHistory.MissedEvents;
+import dev.together.event.EncodedEvent;
 import dev.together.log.LogEvent;
 import dev.together.realtime.JoinRequest.Replay;
+import dev.together.time.DatabaseClock;
 import io.smallrye.mutiny.Uni;
 
 /** What a client gets from the store when it joins: what it asks for, or, when it returns, what it may have missed. */
 @Singleton
 class Replays {
 
-    private final Archive archive;
+    private final EventHistory history;
     private final LastSeen lastSeen;
-    private final DatabaseTime time;
+    private final DatabaseClock time;
     private final RealtimeMetrics metrics;
     private final Settings.Replay settings;
 
-    Replays(Archive archive, LastSeen lastSeen, DatabaseTime time, RealtimeMetrics metrics, Settings settings) {
-        this.archive = archive;
+    Replays(EventHistory history, LastSeen lastSeen, DatabaseClock time, RealtimeMetrics metrics, Settings settings) {
+        this.history = history;
         this.lastSeen = lastSeen;
         this.time = time;
         this.metrics = metrics;
@@ -61,27 +61,27 @@ class Replays {
      * The events for a subscription that listens already, to be read page by page; cut only where the server's own limit cut
      * it.
      */
-    Uni<Missed> of(Subscription subscription) {
+    Uni<MissedEvents> of(Subscription subscription) {
         var user = subscription.topic.userId();
         var replay = subscription.join.replay();
         if (user.isEmpty() || replay.isEmpty()) {
-            return Uni.createFrom().item(new Missed(List.of(), false));
+            return Uni.createFrom().item(new MissedEvents(List.of(), false));
         }
         return read(user.get(), replay.get());
     }
 
     /** The events themselves, when the client is about to get them. */
-    Uni<List<Publication>> read(List<Stored> page) {
-        return archive.read(page)
+    Uni<List<EncodedEvent>> read(List<EventRef> page) {
+        return history.read(page)
                 .onFailure().invoke(e -> LogEvent.warn(Replays.class, "replay_failed").with(e).log());
     }
 
-    private Uni<Missed> read(UUID user, Replay replay) {
+    private Uni<MissedEvents> read(UUID user, Replay replay) {
         int most = settings.limit();
         int limit = Math.min(most, replay.limit().orElse(most));
         boolean isClientsChoice = replay.limit().filter(asked -> asked <= most).isPresent();
-        return archive.stateSince(user, replay.since(), limit)
-                .map(missed -> new Missed(missed.events(), missed.isCut() && !isClientsChoice))
+        return history.stateSince(user, replay.since(), limit)
+                .map(missed -> new MissedEvents(missed.events(), missed.isCut() && !isClientsChoice))
                 .onFailure().invoke(e -> LogEvent.warn(Replays.class, "replay_failed").with(e).log())
                 .onFailure().transform(e -> unable())
                 .invoke(missed -> metrics.replayed(missed.events().size()));

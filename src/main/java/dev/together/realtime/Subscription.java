@@ -8,11 +8,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
-import dev.together.broker.Publication;
-import dev.together.channel.Archive.Missed;
-import dev.together.channel.Archive.Stored;
+import dev.together.channel.EventHistory.EventRef;
+import dev.together.channel.EventHistory.MissedEvents;
 import dev.together.channel.Hub;
 import dev.together.channel.Listener;
+import dev.together.event.EncodedEvent;
 import dev.together.identity.Caller;
 import io.smallrye.mutiny.Uni;
 
@@ -33,7 +33,7 @@ class Subscription implements Listener {
     private final ReplayFilter filter;
     private final CatchUp catchUp;
     private volatile Caller caller;
-    private Function<List<Stored>, Uni<List<Publication>>> store = page -> Uni.createFrom().item(List.of());
+    private Function<List<EventRef>, Uni<List<EncodedEvent>>> store = page -> Uni.createFrom().item(List.of());
     private SubscriptionState state = SubscriptionState.JOINING;
 
     /** @param since what was committed before does not concern this connection */
@@ -65,13 +65,13 @@ class Subscription implements Listener {
     }
 
     @Override
-    public synchronized void deliver(Publication publication) {
+    public synchronized void deliver(EncodedEvent event) {
         if (state == CLOSED || connection.isEnding()) {
             return;
         }
         if (state == LIVE) {
-            send(publication);
-        } else if (!catchUp.buffer(publication)) {
+            send(event);
+        } else if (!catchUp.buffer(event)) {
             connection.outbound.close(OutboundQueue.TOO_SLOW);
             close();
         }
@@ -95,7 +95,7 @@ class Subscription implements Listener {
     }
 
     /** Takes what the store has, to be read from there page by page and sent as sent again. */
-    synchronized void replay(Missed stored, Function<List<Stored>, Uni<List<Publication>>> from) {
+    synchronized void replay(MissedEvents stored, Function<List<EventRef>, Uni<List<EncodedEvent>>> from) {
         catchUp.addPages(stored.pages());
         store = from;
     }
@@ -145,13 +145,13 @@ class Subscription implements Listener {
         }
     }
 
-    private void read(List<Stored> page) {
+    private void read(List<EventRef> page) {
         // Who was sent less than was promised comes back and gets it.
         store.apply(page).emitOn(connection::run).subscribe().with(this::take,
                 failure -> connection.outbound.close(OutboundQueue.UNREADABLE));
     }
 
-    private synchronized void take(List<Publication> events) {
+    private synchronized void take(List<EncodedEvent> events) {
         if (state != CLOSED) {
             events.forEach(filter::add);
             catchUp.addRead(events);
@@ -159,9 +159,9 @@ class Subscription implements Listener {
         }
     }
 
-    private void send(Publication publication) {
-        if (!filter.has(publication)) {
-            writer.write(publication);
+    private void send(EncodedEvent event) {
+        if (!filter.has(event)) {
+            writer.write(event);
         }
     }
 }

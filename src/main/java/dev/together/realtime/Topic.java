@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 
-import dev.together.channel.Subjects;
+import dev.together.event.Subjects;
 
 /**
  * A channel's name on the wire: {@code realtime:} and what the client calls it.

@@ -6,9 +6,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.together.broker.Broker;
-import dev.together.broker.Place;
-import dev.together.channel.Channels;
-import dev.together.channel.Event;
+import dev.together.channel.EventPublisher;
+import dev.together.event.Event;
+import dev.together.event.EventPosition;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -21,14 +21,14 @@ import io.smallrye.mutiny.Uni;
 class Backlog {
 
     private final Broker broker;
-    private final Channels channels;
-    private final long losses;
+    private final EventPublisher publisher;
+    private final long epoch;
     private final ArrayDeque<Entry> left = new ArrayDeque<>();
 
-    Backlog(Broker broker, Channels channels) {
+    Backlog(Broker broker, EventPublisher publisher) {
         this.broker = broker;
-        this.channels = channels;
-        this.losses = broker.losses();
+        this.publisher = publisher;
+        this.epoch = broker.epoch();
     }
 
     void add(List<Entry> entries) {
@@ -38,19 +38,19 @@ class Backlog {
     /** Publishes, in at most so many portions; what did not go then stays. Fails when it is not known what has left. */
     Uni<Void> publish(int portions) {
         publishWhatIsTaken();
-        return broker.flush(losses)
+        return broker.flush(epoch)
                 .chain(() -> left.isEmpty() || portions == 1 ? Uni.createFrom().voidItem() : publish(portions - 1));
     }
 
     /**
-     * Those of the places whose events have all left.
+     * Those of the positions whose events have all left.
      *
      * @throws IllegalStateException when there is none, because others publish faster than the broker takes it
      */
-    List<Place> gone(List<Place> due) {
-        var waiting = left.stream().flatMap(entry -> Stream.ofNullable(entry.event.place())).map(Backlog::key)
+    List<EventPosition> gone(List<EventPosition> due) {
+        var waiting = left.stream().flatMap(entry -> Stream.ofNullable(entry.event.position())).map(Backlog::key)
                 .collect(Collectors.toSet());
-        var gone = due.stream().filter(place -> !waiting.contains(key(place))).toList();
+        var gone = due.stream().filter(position -> !waiting.contains(key(position))).toList();
         if (gone.isEmpty()) {
             throw new IllegalStateException("Nothing of what is due could be published");
         }
@@ -61,7 +61,7 @@ class Backlog {
         try {
             while (!left.isEmpty()) {
                 var next = left.element();
-                broker.publish(next.subjects, channels.encode(next.event));
+                broker.publish(next.subjects, publisher.encode(next.event));
                 left.remove();
             }
         } catch (IllegalStateException e) {
@@ -69,8 +69,8 @@ class Backlog {
         }
     }
 
-    private static Place key(Place place) {
-        return new Place(place.chatId(), place.kind(), place.number(), 0, 0, Place.NO_FLOOR);
+    private static EventPosition key(EventPosition position) {
+        return new EventPosition(position.chatId(), position.kind(), position.number(), 0, 0, EventPosition.SAME_VISIBILITY);
     }
 
     /** An event and who is told. */

@@ -3,9 +3,9 @@ package dev.together.replay;
 import java.util.Arrays;
 import java.util.List;
 
-import dev.together.broker.Place;
-import dev.together.broker.Place.Kind;
-import dev.together.channel.Subjects;
+import dev.together.event.EventPosition;
+import dev.together.event.EventPosition.Kind;
+import dev.together.event.Subjects;
 import dev.together.message.Message;
 import dev.together.outbox.OutboxStore;
 import io.smallrye.mutiny.Uni;
@@ -69,17 +69,17 @@ class BacklogStore {
     private BacklogStore() {
     }
 
-    /** The first of the places: no more after {@link #MOST_BYTES}, and one at least. */
-    static Uni<List<Place>> fitting(SqlConnection connection, List<Place> due) {
+    /** The first of the positions: no more after {@link #MOST_BYTES}, and one at least. */
+    static Uni<List<EventPosition>> fitting(SqlConnection connection, List<EventPosition> due) {
         return connection.preparedQuery(SIZES).execute(OutboxStore.keys(due))
                 .map(sizes -> due.subList(0, countThatFits(sizes)));
     }
 
-    /** The events of one kind at these places, in the order of each conversation; what is not kept any more is left out. */
-    static Uni<List<Backlog.Entry>> read(SqlConnection connection, List<Place> due, Kind kind) {
-        var places = due.stream().filter(place -> place.kind() == kind).toList();
+    /** The events of one kind at these positions, in the order of each conversation; what is not kept any more is left out. */
+    static Uni<List<Backlog.Entry>> read(SqlConnection connection, List<EventPosition> due, Kind kind) {
+        var positions = due.stream().filter(position -> position.kind() == kind).toList();
         return connection.preparedQuery(kind == Kind.MESSAGE ? MESSAGES : UPDATES)
-                .execute(OutboxStore.keys(places))
+                .execute(OutboxStore.keys(positions))
                 .map(rows -> rows.stream().map(row -> entry(row, kind)).toList());
     }
 

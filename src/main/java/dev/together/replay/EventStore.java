@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 
 import jakarta.inject.Singleton;
 
-import dev.together.broker.Place;
-import dev.together.broker.Publication;
-import dev.together.channel.Archive;
-import dev.together.channel.Event;
-import dev.together.channel.Hole;
+import dev.together.channel.EventHistory;
+import dev.together.event.EncodedEvent;
+import dev.together.event.Event;
+import dev.together.event.EventPosition;
+import dev.together.event.Gap;
 import dev.together.http.DatabaseTimeout;
 import dev.together.message.Message;
 import io.smallrye.mutiny.Uni;
@@ -25,7 +25,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 
 /** Events read back from the tables of messages and of conversation updates. */
 @Singleton
-class EventStore implements Archive {
+class EventStore implements EventHistory {
 
     /** The user's conversations, and from when on they concern the user. */
     static final String MINE = """
@@ -103,60 +103,60 @@ class EventStore implements Archive {
     }
 
     @Override
-    public Uni<List<Publication>> missing(UUID userId, Hole hole) {
-        boolean isOfMessages = hole.kind() == Place.Kind.MESSAGE;
-        var since = Instant.ofEpochMilli(hole.since()).atOffset(ZoneOffset.UTC);
+    public Uni<List<EncodedEvent>> missing(UUID userId, Gap gap) {
+        boolean isOfMessages = gap.kind() == EventPosition.Kind.MESSAGE;
+        var since = Instant.ofEpochMilli(gap.since()).atOffset(ZoneOffset.UTC);
         return DatabaseTimeout.with(pool.preparedQuery(isOfMessages ? MISSING_MESSAGES : MISSING_UPDATES)
-                .execute(Tuple.of(userId, hole.chatId(), hole.after(), hole.before(), since))
+                .execute(Tuple.of(userId, gap.chatId(), gap.after(), gap.before(), since))
                 .map(rows -> rows.stream().map(row -> isOfMessages ? Message.event(row) : Events.update(row))
                         .map(events::encode).toList()));
     }
 
     @Override
-    public Uni<Missed> since(UUID userId, Instant since, int limit) {
+    public Uni<MissedEvents> since(UUID userId, Instant since, int limit) {
         var parameters = Tuple.of(userId, since.atOffset(ZoneOffset.UTC), limit + 1);
         return missed(parameters, pool.preparedQuery(UPDATES_SINCE).execute(parameters), limit);
     }
 
     @Override
-    public Uni<Missed> stateSince(UUID userId, Instant since, int limit) {
+    public Uni<MissedEvents> stateSince(UUID userId, Instant since, int limit) {
         var parameters = Tuple.of(userId, since.atOffset(ZoneOffset.UTC), limit + 1);
         return missed(parameters, StateStore.since(pool, parameters), limit);
     }
 
     @Override
-    public Uni<List<Publication>> read(List<Stored> page) {
-        return DatabaseTimeout.with(rows(Place.Kind.MESSAGE, page)
-                .flatMap(messages -> rows(Place.Kind.CONVERSATION, page)
+    public Uni<List<EncodedEvent>> read(List<EventRef> page) {
+        return DatabaseTimeout.with(rows(EventPosition.Kind.MESSAGE, page)
+                .flatMap(messages -> rows(EventPosition.Kind.CONVERSATION, page)
                         .map(updates -> inOrder(messages.stream().map(row -> Dated.of(row, Message.event(row))),
                                 updates.stream().map(row -> Dated.of(row, Events.update(row))))))
                 .map(all -> all.stream().map(events::encode).toList()));
     }
 
     /** Messages are read first. */
-    private Uni<Missed> missed(Tuple parameters, Uni<RowSet<Row>> updatesSince, int limit) {
+    private Uni<MissedEvents> missed(Tuple parameters, Uni<RowSet<Row>> updatesSince, int limit) {
         return DatabaseTimeout.with(pool.preparedQuery(MESSAGES_SINCE).execute(parameters)
                 .flatMap(messages -> updatesSince.map(updates -> missed(messages, updates, limit))));
     }
 
-    private static Missed missed(RowSet<Row> messages, RowSet<Row> updates, int limit) {
-        var all = inOrder(messages.stream().map(row -> Dated.of(row, Place.Kind.MESSAGE)),
-                updates.stream().map(row -> Dated.of(row, Place.Kind.CONVERSATION)));
+    private static MissedEvents missed(RowSet<Row> messages, RowSet<Row> updates, int limit) {
+        var all = inOrder(messages.stream().map(row -> Dated.of(row, EventPosition.Kind.MESSAGE)),
+                updates.stream().map(row -> Dated.of(row, EventPosition.Kind.CONVERSATION)));
         int beyond = Math.max(0, all.size() - limit);
-        return new Missed(all.subList(beyond, all.size()), beyond > 0);
+        return new MissedEvents(all.subList(beyond, all.size()), beyond > 0);
     }
 
-    private Uni<List<Row>> rows(Place.Kind kind, List<Stored> page) {
+    private Uni<List<Row>> rows(EventPosition.Kind kind, List<EventRef> page) {
         var wanted = page.stream().filter(stored -> stored.kind() == kind).toList();
         if (wanted.isEmpty()) {
             return Uni.createFrom().item(List.of());
         }
-        return kind == Place.Kind.CONVERSATION ? StateStore.at(pool, wanted) : messagesAt(wanted);
+        return kind == EventPosition.Kind.CONVERSATION ? StateStore.at(pool, wanted) : messagesAt(wanted);
     }
 
-    private Uni<List<Row>> messagesAt(List<Stored> wanted) {
-        var parameters = Tuple.of(wanted.stream().map(Stored::chatId).toArray(UUID[]::new),
-                wanted.stream().map(Stored::number).toArray(Long[]::new));
+    private Uni<List<Row>> messagesAt(List<EventRef> wanted) {
+        var parameters = Tuple.of(wanted.stream().map(EventRef::chatId).toArray(UUID[]::new),
+                wanted.stream().map(EventRef::number).toArray(Long[]::new));
         return pool.preparedQuery(MESSAGES_AT).execute(parameters).map(found -> found.stream().toList());
     }
 
@@ -170,12 +170,12 @@ class EventStore implements Archive {
     private record Dated<T>(Instant at, long number, T what) {
 
         static Dated<Event> of(Row row, Event event) {
-            return new Dated<>(committed(row), Objects.requireNonNull(event.place()).number(), event);
+            return new Dated<>(committed(row), Objects.requireNonNull(event.position()).number(), event);
         }
 
-        static Dated<Stored> of(Row row, Place.Kind kind) {
+        static Dated<EventRef> of(Row row, EventPosition.Kind kind) {
             long number = row.getLong("number");
-            return new Dated<>(committed(row), number, new Stored(kind, row.getUUID("chat_id"),
+            return new Dated<>(committed(row), number, new EventRef(kind, row.getUUID("chat_id"),
                     row.getLong("first"), number, row.getUUID("id"), row.getInteger("bytes")));
         }
 

@@ -3,7 +3,7 @@ package dev.together.replay;
 import java.util.List;
 import java.util.UUID;
 
-import dev.together.channel.Archive.Stored;
+import dev.together.channel.EventHistory.EventRef;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -98,11 +98,11 @@ class StateStore {
     }
 
     /** The events themselves, as rows of conversation_updates. */
-    static Uni<List<Row>> at(Pool pool, List<Stored> wanted) {
-        var parameters = Tuple.of(wanted.stream().map(Stored::chatId).toArray(UUID[]::new),
-                wanted.stream().map(Stored::number).toArray(Long[]::new),
-                wanted.stream().map(Stored::id).toArray(UUID[]::new),
-                wanted.stream().map(Stored::first).toArray(Long[]::new));
+    static Uni<List<Row>> at(Pool pool, List<EventRef> wanted) {
+        var parameters = Tuple.of(wanted.stream().map(EventRef::chatId).toArray(UUID[]::new),
+                wanted.stream().map(EventRef::number).toArray(Long[]::new),
+                wanted.stream().map(EventRef::id).toArray(UUID[]::new),
+                wanted.stream().map(EventRef::first).toArray(Long[]::new));
         return pool.preparedQuery(AT).execute(parameters).map(found -> found.stream().toList());
     }
 }

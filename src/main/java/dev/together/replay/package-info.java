@@ -1,4 +1,4 @@
-/** Events read back from the store: for replay, resume, holes in an order, and what nobody published. */
+/** Events read back from the store: for replay, resume, gaps in an order, and what nobody published. */
 @NullMarked
 @CheckReturnValue
 package dev.together.replay;

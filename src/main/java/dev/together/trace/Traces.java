@@ -10,8 +10,8 @@ import jakarta.inject.Singleton;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
-import dev.together.broker.Place;
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
+import dev.together.event.EventPosition;
 import dev.together.http.Failure;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.Span;
@@ -30,7 +30,7 @@ import io.vertx.core.Vertx;
  *
  * <p>
  * Nothing is carried from thread to thread here: what is asked for on the context of a request belongs to that request, and
- * a publication brings the trace that it belongs to. A span holds ids, numbers and kinds of failure, never what somebody
+ * a event brings the trace that it belongs to. A span holds ids, numbers and kinds of failure, never what somebody
  * wrote, nor a token. While traces are switched off everything passes through as it is.
  */
 @Singleton
@@ -65,15 +65,15 @@ public class Traces {
         return isOff ? later : Context.current().wrapConsumer(later);
     }
 
-    /** Publishes as a part of the current trace, and lets the publication take it along; as it is where there is none. */
-    public void published(Publication publication, Consumer<Publication> publish) {
+    /** Publishes as a part of the current trace, and lets the event take it along; as it is where there is none. */
+    public void published(EncodedEvent event, Consumer<EncodedEvent> publish) {
         if (isOff || !Span.current().getSpanContext().isSampled()) {
-            publish.accept(publication);
+            publish.accept(event);
             return;
         }
-        var span = placed(tracer.spanBuilder("publish").setSpanKind(SpanKind.PRODUCER), publication.place()).startSpan();
+        var span = placed(tracer.spanBuilder("publish").setSpanKind(SpanKind.PRODUCER), event.position()).startSpan();
         try {
-            publish.accept(publication.inTrace(traceparent(span)));
+            publish.accept(event.inTrace(traceparent(span)));
             end(span, null);
         } catch (RuntimeException e) {
             end(span, e);
@@ -81,17 +81,17 @@ public class Traces {
         }
     }
 
-    /** Begins the delivery to one connection, in the trace of the publication; what it gives ends it. */
-    public Runnable delivery(Publication publication) {
-        if (isOff || publication.trace().isEmpty()) {
+    /** Begins the delivery to one connection, in the trace of the event; what it gives ends it. */
+    public Runnable delivery(EncodedEvent event) {
+        if (isOff || event.trace().isEmpty()) {
             return Traces::nothing;
         }
-        var publisher = W3CTraceContextPropagator.getInstance().extract(Context.root(), publication.trace(), READING);
+        var publisher = W3CTraceContextPropagator.getInstance().extract(Context.root(), event.trace(), READING);
         if (!Span.fromContext(publisher).getSpanContext().isValid()) {
             return Traces::nothing;
         }
         var span = placed(tracer.spanBuilder("deliver").setSpanKind(SpanKind.CONSUMER).setParent(publisher),
-                publication.place()).startSpan();
+                event.position()).startSpan();
         return span::end;
     }
 
@@ -105,11 +105,11 @@ public class Traces {
     private static void nothing() {
     }
 
-    private static SpanBuilder placed(SpanBuilder span, @Nullable Place place) {
-        return place == null ? span
-                : span.setAttribute("together.chat_id", place.chatId().toString())
-                        .setAttribute("together.kind", place.kind().column())
-                        .setAttribute("together.number", place.number());
+    private static SpanBuilder placed(SpanBuilder span, @Nullable EventPosition position) {
+        return position == null ? span
+                : span.setAttribute("together.chat_id", position.chatId().toString())
+                        .setAttribute("together.kind", position.kind().column())
+                        .setAttribute("together.number", position.number());
     }
 
     /** The message of a failure may quote what somebody wrote; its kind does not. */

@@ -10,6 +10,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import dev.together.event.EncodedEvent;
+import dev.together.event.EventPosition;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 
@@ -34,39 +36,40 @@ abstract class BrokerContract {
 
     @Test
     void a_publication_arrives_as_it_was_published() {
-        var place = new Place(UUID.randomUUID(), Place.Kind.CONVERSATION, 7, 1_700_000_000_123L, 1_700_000_000_000L, 3);
-        var publication = new Publication("an id", place, "a sender", "{\"text\":\"Grüße 👋\"}", Buffer.buffer("raw"));
+        var position = new EventPosition(UUID.randomUUID(), EventPosition.Kind.CONVERSATION, 7, 1_700_000_000_123L,
+                1_700_000_000_000L, 3);
+        var event = new EncodedEvent("an id", position, "a sender", "{\"text\":\"Grüße 👋\"}", Buffer.buffer("raw"));
         subscribe(subject);
 
-        there().publish(List.of(subject), publication);
+        there().publish(List.of(subject), event);
 
         heard.waitFor(1);
-        assertThat(heard.publications).containsExactly(publication);
+        assertThat(heard.events).containsExactly(event);
         assertThat(heard.subjects).containsExactly(subject);
     }
 
     @Test
     void no_bytes_at_all_and_none_to_speak_of_are_two_things() {
-        var raw = new Publication("", null, "", "the event", Buffer.buffer());
-        var json = new Publication("", null, "", "{}", null);
+        var raw = new EncodedEvent("", null, "", "the event", Buffer.buffer());
+        var json = new EncodedEvent("", null, "", "{}", null);
         subscribe(subject);
 
         there().publish(List.of(subject), raw);
         there().publish(List.of(subject), json);
 
         heard.waitFor(2);
-        assertThat(heard.publications).containsExactly(raw, json);
+        assertThat(heard.events).containsExactly(raw, json);
     }
 
     @Test
     void a_publication_arrives_in_its_trace() {
-        var traced = publication(1).inTrace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        var traced = event(1).inTrace("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         subscribe(subject);
 
         there().publish(List.of(subject), traced);
 
         heard.waitFor(1);
-        assertThat(heard.publications).containsExactly(traced);
+        assertThat(heard.events).containsExactly(traced);
     }
 
     @Test
@@ -74,7 +77,7 @@ abstract class BrokerContract {
         int count = 5_000;
         subscribe(subject);
 
-        IntStream.range(0, count).forEach(i -> there().publish(List.of(subject), publication(i)));
+        IntStream.range(0, count).forEach(i -> there().publish(List.of(subject), event(i)));
 
         heard.waitFor(count);
         assertThat(heard.ids()).isEqualTo(IntStream.range(0, count).mapToObj(String::valueOf).toList());
@@ -86,7 +89,7 @@ abstract class BrokerContract {
 
         for (int i = 0; i < rounds; i++) {
             subscribe(subject + "." + i);
-            there().publish(List.of(subject + "." + i), publication(i));
+            there().publish(List.of(subject + "." + i), event(i));
         }
 
         heard.waitFor(rounds);
@@ -99,7 +102,7 @@ abstract class BrokerContract {
 
         done(Uni.join().all(subscriptions).andCollectFailures().replaceWithVoid());
 
-        there().publish(IntStream.range(0, 2_000).mapToObj(i -> subject + "." + i).toList(), publication(1));
+        there().publish(IntStream.range(0, 2_000).mapToObj(i -> subject + "." + i).toList(), event(1));
         heard.waitFor(2_000);
     }
 
@@ -108,7 +111,7 @@ abstract class BrokerContract {
         subscribe(subject + ".a");
         subscribe(subject + ".b");
 
-        there().publish(List.of(subject + ".a", subject + ".b", subject + ".c"), publication(1));
+        there().publish(List.of(subject + ".a", subject + ".b", subject + ".c"), event(1));
 
         heard.waitFor(2);
         heard.stayForAMoment();
@@ -119,10 +122,10 @@ abstract class BrokerContract {
     void what_nobody_subscribed_to_is_not_heard() {
         subscribe(subject);
 
-        there().publish(List.of(subject + "x", "user-realtime." + UUID.randomUUID()), publication(1));
+        there().publish(List.of(subject + "x", "user-realtime." + UUID.randomUUID()), event(1));
 
         heard.stayForAMoment();
-        assertThat(heard.publications).isEmpty();
+        assertThat(heard.events).isEmpty();
     }
 
     @Test
@@ -130,10 +133,10 @@ abstract class BrokerContract {
         subscribe(subject);
         here().unsubscribe(subject);
 
-        there().publish(List.of(subject), publication(1));
+        there().publish(List.of(subject), event(1));
 
         heard.stayForAMoment();
-        assertThat(heard.publications).isEmpty();
+        assertThat(heard.events).isEmpty();
     }
 
     @Test
@@ -142,7 +145,7 @@ abstract class BrokerContract {
         here().unsubscribe(subject);
         subscribe(subject);
 
-        there().publish(List.of(subject), publication(1));
+        there().publish(List.of(subject), event(1));
 
         heard.waitFor(1);
         heard.stayForAMoment();
@@ -159,18 +162,18 @@ abstract class BrokerContract {
     @Test
     void what_was_flushed_arrives() {
         subscribe(subject);
-        long losses = there().losses();
-        there().publish(List.of(subject), publication(1));
+        long epoch = there().epoch();
+        there().publish(List.of(subject), event(1));
 
-        done(there().flush(losses));
+        done(there().flush(epoch));
 
         heard.waitFor(1);
     }
 
     @Test
     void flushes_at_once_all_complete() {
-        long losses = there().losses();
-        var flushes = IntStream.range(0, 500).mapToObj(i -> there().flush(losses)).toList();
+        long epoch = there().epoch();
+        var flushes = IntStream.range(0, 500).mapToObj(i -> there().flush(epoch)).toList();
 
         done(Uni.join().all(flushes).andCollectFailures().replaceWithVoid());
     }
@@ -183,7 +186,7 @@ abstract class BrokerContract {
         work.await().atMost(PATIENCE);
     }
 
-    static Publication publication(int number) {
-        return new Publication(String.valueOf(number), null, "{}");
+    static EncodedEvent event(int number) {
+        return new EncodedEvent(String.valueOf(number), null, "{}");
     }
 }

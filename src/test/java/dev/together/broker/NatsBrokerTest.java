@@ -86,7 +86,7 @@ class NatsBrokerTest extends BrokerContract {
         heard.waitForMissed();
         assertThat(heard.missedSince.get(0)).isBeforeOrEqualTo(killed).isAfter(before.minusSeconds(5));
         waitUntil(PATIENCE, () -> here.isConnected() && there.isConnected());
-        there.publish(List.of(subject), publication(1));
+        there.publish(List.of(subject), event(1));
         heard.waitFor(1);
         heard.stayForAMoment();
         assertThat(heard.missedSince).hasSize(1);
@@ -98,9 +98,9 @@ class NatsBrokerTest extends BrokerContract {
         waitUntil(PATIENCE, () -> !here.isConnected());
         var began = Instant.now();
 
-        assertThatThrownBy(() -> here.publish(List.of(subject), publication(1))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> here.publish(List.of(subject), event(1))).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> subscribe(subject)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> done(here.flush(here.losses()))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> done(here.flush(here.epoch()))).isInstanceOf(IllegalStateException.class);
 
         assertThat(Duration.between(began, Instant.now())).isLessThan(AT_ONCE);
         nats.startAgain();
@@ -115,36 +115,36 @@ class NatsBrokerTest extends BrokerContract {
 
         nats.startAgain();
         waitUntil(PATIENCE, () -> here.isConnected() && there.isConnected());
-        there.publish(List.of(subject), publication(1));
+        there.publish(List.of(subject), event(1));
 
         heard.stayForAMoment();
-        assertThat(heard.publications).isEmpty();
+        assertThat(heard.events).isEmpty();
     }
 
     @Test
     void a_flush_over_a_loss_fails_although_nats_answers_again() {
-        long losses = here.losses();
-        here.publish(List.of(subject), publication(1));
+        long epoch = here.epoch();
+        here.publish(List.of(subject), event(1));
 
         nats.kill();
         waitUntil(PATIENCE, () -> !here.isConnected());
         nats.startAgain();
         waitUntil(PATIENCE, here::isConnected);
 
-        assertThatThrownBy(() -> done(here.flush(losses))).isInstanceOf(IllegalStateException.class);
-        done(here.flush(here.losses()));
+        assertThatThrownBy(() -> done(here.flush(epoch))).isInstanceOf(IllegalStateException.class);
+        done(here.flush(here.epoch()));
     }
 
     @Test
     void while_nats_stands_still_publish_never_waits_and_flush_fails_in_time() {
         subscribe(subject);
         nats.pause();
-        long losses = here.losses();
+        long epoch = here.epoch();
         var began = Instant.now();
         publishUnlessAway(1_000);
         assertThat(Duration.between(began, Instant.now())).isLessThan(AT_ONCE);
 
-        assertThatThrownBy(() -> done(here.flush(losses))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> done(here.flush(epoch))).isInstanceOf(IllegalStateException.class);
 
         waitUntil(PATIENCE, () -> !here.isConnected());
         nats.resume();
@@ -156,7 +156,7 @@ class NatsBrokerTest extends BrokerContract {
     void a_pause_that_nobody_noticed_loses_nothing() {
         subscribe(subject);
         nats.pause();
-        there.publish(List.of(subject), publication(1));
+        there.publish(List.of(subject), event(1));
         heard.stayForAMoment();
 
         nats.resume();
@@ -172,7 +172,7 @@ class NatsBrokerTest extends BrokerContract {
         nats.pause();
         assertThatThrownBy(() -> {
             for (int i = 0; i < 1_000; i++) {
-                narrow.publish(List.of(subject), publication(i));
+                narrow.publish(List.of(subject), event(i));
             }
         }).isInstanceOf(IllegalStateException.class);
 
@@ -180,7 +180,7 @@ class NatsBrokerTest extends BrokerContract {
 
         waitUntil(PATIENCE, () -> {
             try {
-                narrow.publish(List.of(subject), publication(1));
+                narrow.publish(List.of(subject), event(1));
                 return true;
             } catch (IllegalStateException e) {
                 return false;
@@ -195,14 +195,14 @@ class NatsBrokerTest extends BrokerContract {
         waitUntil(PATIENCE, narrow::isConnected);
         subscribe(subject);
 
-        narrow.publish(Collections.nCopies(1_000, subject), publication(1));
+        narrow.publish(Collections.nCopies(1_000, subject), event(1));
 
         heard.waitFor(1_000);
-        done(narrow.flush(narrow.losses()));
+        done(narrow.flush(narrow.epoch()));
         nats.pause();
-        narrow.publish(List.of(subject), publication(2));
-        narrow.publish(Collections.nCopies(1_000, subject), publication(3));
-        assertThatThrownBy(() -> narrow.publish(List.of(subject), publication(4))).isInstanceOf(IllegalStateException.class);
+        narrow.publish(List.of(subject), event(2));
+        narrow.publish(Collections.nCopies(1_000, subject), event(3));
+        assertThatThrownBy(() -> narrow.publish(List.of(subject), event(4))).isInstanceOf(IllegalStateException.class);
         nats.resume();
         heard.waitFor(2_001);
         narrow.close();
@@ -233,7 +233,7 @@ class NatsBrokerTest extends BrokerContract {
         nats.startAgain();
 
         waitUntil(PATIENCE, () -> here.isConnected() && there.isConnected());
-        there.publish(List.of(subject), publication(1));
+        there.publish(List.of(subject), event(1));
         heard.waitFor(1);
     }
 
@@ -263,7 +263,7 @@ class NatsBrokerTest extends BrokerContract {
     private void publishUnlessAway(int count) {
         for (int i = 0; i < count; i++) {
             try {
-                here.publish(List.of(subject), publication(i));
+                here.publish(List.of(subject), event(i));
             } catch (IllegalStateException e) {
                 return;
             }

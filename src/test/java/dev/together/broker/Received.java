@@ -8,20 +8,22 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.together.event.EncodedEvent;
+
 /** A pod that writes down what arrives at it. */
 class Received implements Broker.Receiver {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration SILENCE = Duration.ofMillis(300);
 
-    final List<Publication> publications = new CopyOnWriteArrayList<>();
+    final List<EncodedEvent> events = new CopyOnWriteArrayList<>();
     final List<String> subjects = new CopyOnWriteArrayList<>();
     final List<Instant> missedSince = new CopyOnWriteArrayList<>();
 
     @Override
-    public void received(String subject, Publication publication) {
+    public void received(String subject, EncodedEvent event) {
         subjects.add(subject);
-        publications.add(publication);
+        events.add(event);
     }
 
     @Override
@@ -30,11 +32,11 @@ class Received implements Broker.Receiver {
     }
 
     List<String> ids() {
-        return publications.stream().map(Publication::id).toList();
+        return events.stream().map(EncodedEvent::id).toList();
     }
 
     void waitFor(int count) {
-        waitUntil(PATIENCE, () -> publications.size() >= count);
+        waitUntil(PATIENCE, () -> events.size() >= count);
     }
 
     void waitForMissed() {

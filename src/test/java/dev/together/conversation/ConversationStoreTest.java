@@ -68,7 +68,7 @@ class ConversationStoreTest extends WithPeople {
     }
 
     @CanIgnoreReturnValue
-    private Change create(UUID owner, String meta) throws Throwable {
+    private ConversationChange create(UUID owner, String meta) throws Throwable {
         return VertxContextSupport.subscribeAndAwait(() -> store.create(owner, "m", null, meta));
     }
 

@@ -230,12 +230,12 @@ class JoinStormTest extends WithPeople {
     }
 
     @CanIgnoreReturnValue
-    private Change join(String chat, UUID user) throws Throwable {
+    private ConversationChange join(String chat, UUID user) throws Throwable {
         return VertxContextSupport.subscribeAndAwait(() -> store.join(UUID.fromString(chat), user));
     }
 
     @CanIgnoreReturnValue
-    private Change leave(String chat, UUID user) throws Throwable {
+    private ConversationChange leave(String chat, UUID user) throws Throwable {
         return VertxContextSupport.subscribeAndAwait(() -> store.leave(UUID.fromString(chat), user));
     }
 }

@@ -11,9 +11,9 @@ import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.Test;
 
-import dev.together.broker.Place;
-import dev.together.channel.Channels;
-import dev.together.channel.Event.MessageInsert;
+import dev.together.channel.EventPublisher;
+import dev.together.event.Event.MessageInsert;
+import dev.together.event.EventPosition;
 import dev.together.testing.WithPeople;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.json.JsonObject;
@@ -26,7 +26,7 @@ class LeftWhileAwayTest extends WithPeople {
     private static final int AS_ONE_WHO_RETURNS = 20;
 
     @Inject
-    Channels channels;
+    EventPublisher publisher;
 
     @Test
     void who_left_does_not_hear_it_and_who_stayed_does() {
@@ -42,7 +42,7 @@ class LeftWhileAwayTest extends WithPeople {
         var carolsWire = carol.online();
 
         var late = late(chat, 1);
-        channels.publish(List.of(bob.id, carol.id), late);
+        publisher.publish(List.of(bob.id, carol.id), late);
 
         assertThat(carolsWire.hears("message-insert").id()).isEqualTo(late.id());
         bobsWire.hearsNothing();
@@ -61,7 +61,7 @@ class LeftWhileAwayTest extends WithPeople {
         assertThat(wire.hearsUpdate("DELETE").isReplayed()).isTrue();
         assertThat(wire.hearsUpdate("INSERT").isReplayed()).isTrue();
 
-        channels.publish(List.of(bob.id), late(chat, 1));
+        publisher.publish(List.of(bob.id), late(chat, 1));
         var since = alice.says(chat, "Since").getString("id");
 
         assertThat(wire.hears("message-insert").id()).isEqualTo(since);
@@ -71,7 +71,7 @@ class LeftWhileAwayTest extends WithPeople {
     private static MessageInsert late(String chat, long number) {
         var id = UUID.randomUUID().toString();
         var message = new JsonObject().put("id", id).put("message_number", number).put("text", "Before");
-        return new MessageInsert(id, Place.ofMessage(UUID.fromString(chat), number, Instant.now().toEpochMilli(),
-                Place.NOTHING_BEFORE), UUID.fromString(chat), Map.copyOf(message.getMap()));
+        return new MessageInsert(id, EventPosition.ofMessage(UUID.fromString(chat), number, Instant.now().toEpochMilli(),
+                EventPosition.NOTHING_BEFORE), UUID.fromString(chat), Map.copyOf(message.getMap()));
     }
 }

@@ -8,17 +8,17 @@ import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 
-import dev.together.broker.Place;
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
+import dev.together.event.EventPosition;
 import io.smallrye.mutiny.Uni;
 
 /** What becomes of a channel whose listeners were given up. */
-class ChannelTest {
+class LocalChannelTest {
 
     private static final long NOW = 1_000_000;
 
     private final UUID chat = UUID.randomUUID();
-    private final Channel channel = new Channel(Uni.createFrom().voidItem(), UUID.randomUUID(), null, NOW);
+    private final LocalChannel channel = new LocalChannel(Uni.createFrom().voidItem(), UUID.randomUUID(), null, NOW);
     private final Ear late = new Ear();
     private final Ear ear = new Ear();
 
@@ -27,7 +27,7 @@ class ChannelTest {
         channel.add(late);
         take(message(1), NOW + 1);
         take(message(5_000), NOW + 5_000);
-        assertThat(channel.holeOpenSince(NOW + 5_000)).isPresent();
+        assertThat(channel.gapOpenSince(NOW + 5_000)).isPresent();
 
         channel.interrupt(NOW + 9_000);
         channel.add(ear);
@@ -38,16 +38,16 @@ class ChannelTest {
     }
 
     @Test
-    void a_hole_is_filled_again_after_an_interruption() {
+    void a_gap_is_filled_again_after_an_interruption() {
         channel.add(ear);
         take(message(1), NOW + 1);
         take(message(3), NOW + 3);
-        assertThat(channel.holeOpenSince(NOW + 3)).isPresent();
+        assertThat(channel.gapOpenSince(NOW + 3)).isPresent();
         channel.interrupt(NOW + 4);
 
         take(message(5), NOW + 5);
 
-        assertThat(channel.holeOpenSince(NOW + 5)).hasValueSatisfying(hole -> assertThat(hole.before()).isEqualTo(5));
+        assertThat(channel.gapOpenSince(NOW + 5)).hasValueSatisfying(gap -> assertThat(gap.before()).isEqualTo(5));
     }
 
     @Test
@@ -55,24 +55,26 @@ class ChannelTest {
         channel.add(late);
         take(message(1), NOW + 1);
         take(message(3), NOW + 3);
-        var hole = channel.holeOpenSince(NOW + 3).orElseThrow();
+        var gap = channel.gapOpenSince(NOW + 3).orElseThrow();
         channel.interrupt(NOW + 4);
         channel.add(ear);
 
-        channel.filled(hole, List.of(message(2)), NOW + 5);
+        channel.filled(gap, List.of(message(2)), NOW + 5);
 
         assertThat(ear.heard).isEmpty();
     }
 
-    private void take(Publication publication, long now) {
-        var unused = channel.received(publication, now);
+    private void take(EncodedEvent event, long now) {
+        var unused = channel.received(event, now);
     }
 
     /** As many milliseconds after the beginning as its number says. */
-    private Publication message(long number) {
-        long before = number == 1 ? Place.NOTHING_BEFORE : NOW + number - 1;
-        return new Publication("message:" + number,
-                new Place(chat, Place.Kind.MESSAGE, number, NOW + number, before, Place.NO_FLOOR), "", "{}", null);
+    private EncodedEvent message(long number) {
+        long before = number == 1 ? EventPosition.NOTHING_BEFORE : NOW + number - 1;
+        return new EncodedEvent("message:" + number,
+                new EventPosition(chat, EventPosition.Kind.MESSAGE, number, NOW + number, before,
+                        EventPosition.SAME_VISIBILITY),
+                "", "{}", null);
     }
 
     /** Somebody who listens. */
@@ -82,10 +84,10 @@ class ChannelTest {
         private boolean isInterrupted;
 
         @Override
-        public void deliver(Publication publication) {
-            var place = publication.place();
-            if (place != null) {
-                heard.add(place.number());
+        public void deliver(EncodedEvent event) {
+            var position = event.position();
+            if (position != null) {
+                heard.add(position.number());
             }
         }
 

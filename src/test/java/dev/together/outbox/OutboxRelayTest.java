@@ -1,4 +1,4 @@
-package dev.together.replay;
+package dev.together.outbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +22,7 @@ import io.quarkus.test.junit.QuarkusTest;
 /** What was committed and never published, as by a process that died in between. */
 @QuarkusTest
 @QuarkusTestResource(TestDatabase.class)
-class SweeperTest {
+class OutboxRelayTest {
 
     private static final String STORE = """
             with counted as (
@@ -87,7 +87,7 @@ class SweeperTest {
     }
 
     @Test
-    void a_hole_is_filled_from_the_store_before_what_follows() throws SQLException {
+    void a_gap_is_filled_from_the_store_before_what_follows() throws SQLException {
         try (var alice = new Person(server); var bob = new Person(server)) {
             var chat = alice.opensWith(bob);
             var bobsWire = bob.online();

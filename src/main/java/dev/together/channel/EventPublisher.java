@@ -13,20 +13,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import dev.together.broker.Broker;
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
+import dev.together.event.Event;
+import dev.together.event.Subjects;
 import dev.together.outbox.Outbox;
 import dev.together.trace.Traces;
 
 /** Publishes events to users: encoded once, told to everyone. */
 @Singleton
-public class Channels {
+public class EventPublisher {
 
     private final Broker broker;
     private final Outbox outbox;
     private final ObjectMapper json;
     private final Traces traces;
 
-    Channels(Broker broker, Outbox outbox, ObjectMapper json, Traces traces) {
+    EventPublisher(Broker broker, Outbox outbox, ObjectMapper json, Traces traces) {
         this.broker = broker;
         this.outbox = outbox;
         this.json = json;
@@ -42,29 +44,29 @@ public class Channels {
         publish(Map.of(event, users));
     }
 
-    /** The same for the events of one place and whom each is for: the outbox forgets them when all of them could leave. */
+    /** The same for the events of one position and whom each is for: the outbox forgets them when all of them could leave. */
     public void publish(Map<? extends Event, ? extends Collection<UUID>> audiences) {
-        long losses = broker.losses();
+        long epoch = broker.epoch();
         audiences.forEach((event, users) -> traces.published(encode(event),
-                publication -> broker.publish(subjects(users), publication)));
-        audiences.keySet().stream().map(Event::place).filter(Objects::nonNull).findFirst()
-                .ifPresent(place -> outbox.published(place, losses));
+                encoded -> broker.publish(subjects(users), encoded)));
+        audiences.keySet().stream().map(Event::position).filter(Objects::nonNull).findFirst()
+                .ifPresent(position -> outbox.published(position, epoch));
     }
 
     /** The event as it crosses between pods and, but for the topic, as clients receive it. */
-    public Publication encode(Event event) {
+    public EncodedEvent encode(Event event) {
         var frame = new Payload("broadcast", event.name(), event.payload(), new Payload.Meta(event.id()));
-        return new Publication(event.id(), event.place(), write(frame));
+        return new EncodedEvent(event.id(), event.position(), write(frame));
     }
 
     /** What comes by REST without an id: it gets none, as upstream. */
-    public Publication encode(String event, JsonNode payload) {
-        return new Publication("", null, "", write(new Payload("broadcast", event, payload, null)), null);
+    public EncodedEvent encode(String event, JsonNode payload) {
+        return new EncodedEvent("", null, "", write(new Payload("broadcast", event, payload, null)), null);
     }
 
     /** A client's own broadcast on an open topic: the payload of its frame as it came, whatever it is. */
-    public Publication relay(JsonNode payload, String sender) {
-        return new Publication("", null, sender, payload.toString(), null);
+    public EncodedEvent relay(JsonNode payload, String sender) {
+        return new EncodedEvent("", null, sender, payload.toString(), null);
     }
 
     private static List<String> subjects(Collection<UUID> users) {

@@ -10,8 +10,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 
-import dev.together.broker.Place;
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
+import dev.together.event.EventPosition;
+import dev.together.event.Gap;
 
 /**
  * Puts what arrives for one user in order: per conversation the numbers ascend, each once.
@@ -19,9 +20,9 @@ import dev.together.broker.Publication;
  * <p>
  * What comes early is held until its predecessor has come or the store has been asked for it. How far a conversation has
  * come is remembered for the {@value #REMEMBERED} conversations that changed last; of the others it is enough to know that
- * they have been quiet. Not safe for threads: its {@link Channel} sees to that.
+ * they have been quiet. Not safe for threads: its {@link LocalChannel} sees to that.
  */
-class Order {
+class Sequencer {
 
     static final int REMEMBERED = 4_096;
 
@@ -35,38 +36,38 @@ class Order {
     private int held;
 
     /** @param liveSince nothing older may be missing, in milliseconds since 1970 by the database's clock */
-    Order(long liveSince) {
+    Sequencer(long liveSince) {
         this.liveSince = liveSince;
     }
 
     /** Takes what arrived; gives what can be delivered now, in order. */
-    List<Publication> accept(Publication publication, long now) {
-        var place = publication.place();
-        if (place == null) {
-            return List.of(publication);
+    List<EncodedEvent> accept(EncodedEvent event, long now) {
+        var position = event.position();
+        if (position == null) {
+            return List.of(event);
         }
-        var line = line(place.chatId(), place.kind());
-        if (place.number() <= line.last) {
+        var line = line(position.chatId(), position.kind());
+        if (position.number() <= line.last) {
             return List.of();
         }
-        if (!line.isNext(place, liveSince)) {
-            held += line.hold(publication, place.number(), now);
+        if (!line.isNext(position, liveSince)) {
+            held += line.hold(event, position.number(), now);
             return List.of();
         }
-        var ready = new ArrayList<Publication>(1);
-        take(line, publication, place, ready);
+        var ready = new ArrayList<EncodedEvent>(1);
+        take(line, event, position, ready);
         drain(line, now, ready);
         return ready;
     }
 
-    /** Takes what the store had for the hole; gives what can be delivered now, in order. */
-    List<Publication> fill(Hole hole, List<Publication> found, long now) {
-        var line = line(hole.chatId(), hole.kind());
-        var ready = new ArrayList<Publication>();
-        for (var publication : found) {
-            takeIfAhead(line, publication, ready);
+    /** Takes what the store had for the gap; gives what can be delivered now, in order. */
+    List<EncodedEvent> fill(Gap gap, List<EncodedEvent> found, long now) {
+        var line = line(gap.chatId(), gap.kind());
+        var ready = new ArrayList<EncodedEvent>();
+        for (var event : found) {
+            takeIfAhead(line, event, ready);
         }
-        var waiting = line.held.get(hole.before());
+        var waiting = line.held.get(gap.before());
         if (waiting != null) {
             takeIfAhead(line, waiting, ready);
         }
@@ -74,21 +75,21 @@ class Order {
         return ready;
     }
 
-    /** The hole that has been open for longer than this, if there is one. */
-    Optional<Hole> openSince(long then) {
+    /** The gap that has been open for longer than this, if there is one. */
+    Optional<Gap> openSince(long then) {
         for (var entry : lines.entrySet()) {
             var line = entry.getValue();
             if (!line.held.isEmpty() && line.heldSince <= then) {
                 var key = entry.getKey();
-                return Optional.of(new Hole(key.chatId(), key.kind(), Math.max(0, line.last), line.held.firstKey(), liveSince));
+                return Optional.of(new Gap(key.chatId(), key.kind(), Math.max(0, line.last), line.held.firstKey(), liveSince));
             }
         }
         return Optional.empty();
     }
 
-    /** The store could not be asked for the hole: it counts as open from this time on. */
-    void postpone(Hole hole, long until) {
-        line(hole.chatId(), hole.kind()).heldSince = until;
+    /** The store could not be asked for the gap: it counts as open from this time on. */
+    void postpone(Gap gap, long until) {
+        line(gap.chatId(), gap.kind()).heldSince = until;
     }
 
     boolean isWaiting() {
@@ -99,30 +100,30 @@ class Order {
         return held;
     }
 
-    private void takeIfAhead(Line line, Publication publication, List<Publication> ready) {
-        var place = publication.place();
-        if (place != null && place.number() > line.last) {
-            take(line, publication, place, ready);
+    private void takeIfAhead(Line line, EncodedEvent event, List<EncodedEvent> ready) {
+        var position = event.position();
+        if (position != null && position.number() > line.last) {
+            take(line, event, position, ready);
         }
     }
 
-    private void take(Line line, Publication publication, Place place, List<Publication> ready) {
-        held -= line.advance(place.number());
-        ready.add(publication);
-        if (place.floor() != Place.NO_FLOOR) {
-            raise(line(place.chatId(), Place.Kind.MESSAGE), place.floor(), ready);
+    private void take(Line line, EncodedEvent event, EventPosition position, List<EncodedEvent> ready) {
+        held -= line.advance(position.number());
+        ready.add(event);
+        if (position.visibleAfter() != EventPosition.SAME_VISIBILITY) {
+            raise(line(position.chatId(), EventPosition.Kind.MESSAGE), position.visibleAfter(), ready);
         }
     }
 
     /** A message may have overtaken the news that its conversation has appeared; then it stays delivered. */
-    private void raise(Line messages, long floor, List<Publication> ready) {
-        if (floor > messages.last) {
-            held -= messages.advance(floor);
+    private void raise(Line messages, long visibleAfter, List<EncodedEvent> ready) {
+        if (visibleAfter > messages.last) {
+            held -= messages.advance(visibleAfter);
             drain(messages, messages.heldSince, ready);
         }
     }
 
-    private void drain(Line line, long now, List<Publication> ready) {
+    private void drain(Line line, long now, List<EncodedEvent> ready) {
         while (!line.held.isEmpty() && isNext(line)) {
             takeIfAhead(line, line.held.firstEntry().getValue(), ready);
         }
@@ -130,11 +131,11 @@ class Order {
     }
 
     private boolean isNext(Line line) {
-        var place = line.held.firstEntry().getValue().place();
-        return place == null || line.isNext(place, liveSince);
+        var position = line.held.firstEntry().getValue().position();
+        return position == null || line.isNext(position, liveSince);
     }
 
-    private Line line(UUID chatId, Place.Kind kind) {
+    private Line line(UUID chatId, EventPosition.Kind kind) {
         var line = lines.computeIfAbsent(new Key(chatId, kind), key -> new Line());
         if (lines.size() > REMEMBERED) {
             forgetEldest();
@@ -152,30 +153,30 @@ class Order {
         }
     }
 
-    private record Key(UUID chatId, Place.Kind kind) {
+    private record Key(UUID chatId, EventPosition.Kind kind) {
     }
 
     /** How far one count of one conversation has come. */
     private static class Line {
 
         private long last = UNKNOWN;
-        private NavigableMap<Long, Publication> held = Collections.emptyNavigableMap();
+        private NavigableMap<Long, EncodedEvent> held = Collections.emptyNavigableMap();
         private long heldSince;
 
-        boolean isNext(Place place, long liveSince) {
-            if (place.previousAt() == Place.NOTHING_BEFORE || place.number() == last + 1) {
+        boolean isNext(EventPosition position, long liveSince) {
+            if (position.previousAt() == EventPosition.NOTHING_BEFORE || position.number() == last + 1) {
                 return true;
             }
-            return last == UNKNOWN && place.previousAt() < liveSince;
+            return last == UNKNOWN && position.previousAt() < liveSince;
         }
 
-        /** Keeps the publication back; says how many more are held. */
-        int hold(Publication publication, long number, long now) {
+        /** Keeps the event back; says how many more are held. */
+        int hold(EncodedEvent event, long number, long now) {
             if (held.isEmpty()) {
                 held = new TreeMap<>();
                 heldSince = now;
             }
-            return held.put(number, publication) == null ? 1 : 0;
+            return held.put(number, event) == null ? 1 : 0;
         }
 
         /** Comes to this number; says how many fewer are held. */

@@ -8,16 +8,16 @@ import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 
-import dev.together.broker.Place;
-import dev.together.broker.Place.Kind;
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
+import dev.together.event.EventPosition;
+import dev.together.event.EventPosition.Kind;
 
-class OrderTest {
+class SequencerTest {
 
     private static final long NOW = 1_000_000;
     private static final UUID CHAT = UUID.randomUUID();
 
-    private final Order order = new Order(NOW - 2_000);
+    private final Sequencer sequencer = new Sequencer(NOW - 2_000);
     private final List<String> delivered = new ArrayList<>();
 
     @Test
@@ -29,7 +29,7 @@ class OrderTest {
         accept(message(CHAT, 2, NOW));
 
         assertThat(delivered).containsExactly("m1", "m2", "m3");
-        assertThat(order.isWaiting()).isFalse();
+        assertThat(sequencer.isWaiting()).isFalse();
     }
 
     @Test
@@ -51,7 +51,7 @@ class OrderTest {
         accept(message(CHAT, 2, NOW));
 
         assertThat(delivered).containsExactly("m1", "c4");
-        assertThat(order.isWaiting()).isFalse();
+        assertThat(sequencer.isWaiting()).isFalse();
     }
 
     @Test
@@ -79,39 +79,40 @@ class OrderTest {
         }
 
         assertThat(delivered).hasSize(3_000);
-        assertThat(order.isWaiting()).isFalse();
+        assertThat(sequencer.isWaiting()).isFalse();
     }
 
     @Test
-    void a_hole_that_could_not_be_filled_is_left_alone_for_a_while() {
+    void a_gap_that_could_not_be_filled_is_left_alone_for_a_while() {
         accept(message(CHAT, 1, NOW - 60_000));
         accept(message(CHAT, 3, NOW));
-        var hole = order.openSince(NOW).orElseThrow();
+        var gap = sequencer.openSince(NOW).orElseThrow();
 
-        order.postpone(hole, NOW + 1_000);
+        sequencer.postpone(gap, NOW + 1_000);
 
-        assertThat(order.openSince(NOW + 999)).isEmpty();
-        assertThat(order.openSince(NOW + 1_000)).contains(hole);
+        assertThat(sequencer.openSince(NOW + 999)).isEmpty();
+        assertThat(sequencer.openSince(NOW + 1_000)).contains(gap);
     }
 
-    private void accept(Publication publication) {
-        order.accept(publication, NOW).forEach(ready -> delivered.add(ready.id()));
+    private void accept(EncodedEvent event) {
+        sequencer.accept(event, NOW).forEach(ready -> delivered.add(ready.id()));
     }
 
-    private static Publication message(UUID chat, long number, long previousAt) {
-        return new Publication("m" + number, Place.ofMessage(chat, number, NOW, previousAt), "{}");
+    private static EncodedEvent message(UUID chat, long number, long previousAt) {
+        return new EncodedEvent("m" + number, EventPosition.ofMessage(chat, number, NOW, previousAt), "{}");
     }
 
-    private static Publication appears(long revision, long floor) {
-        return update(revision, floor);
+    private static EncodedEvent appears(long revision, long visibleAfter) {
+        return update(revision, visibleAfter);
     }
 
-    private static Publication goes(long revision, long floor) {
-        return update(revision, floor);
+    private static EncodedEvent goes(long revision, long visibleAfter) {
+        return update(revision, visibleAfter);
     }
 
-    private static Publication update(long revision, long floor) {
-        return new Publication("c" + revision, new Place(CHAT, Kind.CONVERSATION, revision, NOW, Place.NOTHING_BEFORE, floor),
+    private static EncodedEvent update(long revision, long visibleAfter) {
+        return new EncodedEvent("c" + revision,
+                new EventPosition(CHAT, Kind.CONVERSATION, revision, NOW, EventPosition.NOTHING_BEFORE, visibleAfter),
                 "{}");
     }
 }

@@ -1,8 +1,6 @@
-package dev.together.channel;
+package dev.together.event;
 
 import java.util.UUID;
-
-import dev.together.broker.Place;
 
 /**
  * Numbers of a conversation that should have arrived and have not.
@@ -11,10 +9,10 @@ import dev.together.broker.Place;
  * @param before the first number that is waiting
  * @param since nothing older is missing: milliseconds since 1970 by the database's clock
  */
-public record Hole(UUID chatId, Place.Kind kind, long after, long before, long since) {
+public record Gap(UUID chatId, EventPosition.Kind kind, long after, long before, long since) {
 
     /** Whether more than this may be missing. */
-    boolean isWiderThan(int limit) {
+    public boolean isWiderThan(int limit) {
         return after > 0 && before - after > limit;
     }
 }

@@ -13,14 +13,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.util.RawValue;
 
-import dev.together.broker.Place;
-import dev.together.channel.Event.ConversationUpdate;
-import dev.together.conversation.Change.News;
+import dev.together.conversation.ConversationChange.ConversationEvent;
+import dev.together.event.Event.ConversationUpdate;
+import dev.together.event.EventPosition;
 import io.smallrye.mutiny.Uni;
 
 /** Puts what is to be told of a conversation into words, and writes it beside the change. */
 @Singleton
-class NewsWriter {
+class ConversationEvents {
 
     private static final String WRITE = """
             with told as (
@@ -34,34 +34,35 @@ class NewsWriter {
 
     private final ObjectMapper json;
 
-    NewsWriter(ObjectMapper json) {
+    ConversationEvents(ObjectMapper json) {
         this.json = json;
     }
 
     /** The conversation is new to this user; the messages it has so far are history to them. */
-    News appeared(Conversation conversation, UUID user) {
-        var place = place(conversation, Place.NOTHING_BEFORE, conversation.lastMessageNumber);
+    ConversationEvent appeared(Conversation conversation, UUID user) {
+        var position = position(conversation, EventPosition.NOTHING_BEFORE, conversation.lastMessageNumber);
         var told = CrowdedConversation.is(conversation) ? CrowdedConversation.appeared(conversation, user) : conversation;
-        return new News(List.of(user), event(place, "INSERT", write(told)));
+        return new ConversationEvent(List.of(user), event(position, "INSERT", write(told)));
     }
 
     /** The conversation has changed for these users; a crowd of them is told who came and who went. */
-    News changed(Conversation conversation, List<UUID> users, List<Participant> joined, List<Participant> left) {
+    ConversationEvent changed(Conversation conversation, List<UUID> users, List<Participant> joined, List<Participant> left) {
         var previous = conversation.previouslyRevisedAt;
-        var previousAt = previous == null ? Place.NOTHING_BEFORE : previous.toEpochMilli();
+        var previousAt = previous == null ? EventPosition.NOTHING_BEFORE : previous.toEpochMilli();
         var told = CrowdedConversation.is(conversation) ? CrowdedConversation.changed(conversation, joined, left)
                 : conversation;
-        return new News(users, event(place(conversation, previousAt, Place.NO_FLOOR), "UPDATE", write(told)));
+        return new ConversationEvent(users,
+                event(position(conversation, previousAt, EventPosition.SAME_VISIBILITY), "UPDATE", write(told)));
     }
 
     /** The user is not in the conversation any more: what of it is still under way does not concern them. */
-    News went(Conversation conversation, UUID user) {
-        var place = place(conversation, Place.NOTHING_BEFORE, conversation.lastMessageNumber);
-        return new News(List.of(user), event(place, "DELETE", write(Map.of("id", conversation.id))));
+    ConversationEvent went(Conversation conversation, UUID user) {
+        var position = position(conversation, EventPosition.NOTHING_BEFORE, conversation.lastMessageNumber);
+        return new ConversationEvent(List.of(user), event(position, "DELETE", write(Map.of("id", conversation.id))));
     }
 
     /** Keeps the news for replay, and an outbox entry for them, in the session's transaction. */
-    Uni<Void> write(Mutiny.Session session, Conversation conversation, List<News> news) {
+    Uni<Void> write(Mutiny.Session session, Conversation conversation, List<ConversationEvent> news) {
         var written = Uni.createFrom().voidItem();
         for (var item : news) {
             written = written.chain(() -> write(session, conversation, item)).replaceWithVoid();
@@ -69,10 +70,10 @@ class NewsWriter {
         return written;
     }
 
-    private static Uni<Integer> write(Mutiny.Session session, Conversation conversation, News item) {
+    private static Uni<Integer> write(Mutiny.Session session, Conversation conversation, ConversationEvent item) {
         var event = item.event();
-        var place = event.place();
-        boolean isForOne = place.previousAt() == Place.NOTHING_BEFORE;
+        var position = event.position();
+        boolean isForOne = position.previousAt() == EventPosition.NOTHING_BEFORE;
         return session.createNativeQuery(WRITE)
                 .setParameter(1, conversation.id)
                 .setParameter(2, conversation.revision)
@@ -81,17 +82,17 @@ class NewsWriter {
                 .setParameter(5, String.valueOf(((RawValue) event.data()).rawValue()))
                 .setParameter(6, isForOne ? item.users().get(0) : null)
                 .setParameter(7, isForOne ? null : conversation.previouslyRevisedAt)
-                .setParameter(8, place.floor() == Place.NO_FLOOR ? null : place.floor())
+                .setParameter(8, position.visibleAfter() == EventPosition.SAME_VISIBILITY ? null : position.visibleAfter())
                 .setParameter(9, conversation.revisedAt)
                 .executeUpdate();
     }
 
-    private static ConversationUpdate event(Place place, String eventType, RawValue data) {
-        return new ConversationUpdate(UUID.randomUUID().toString(), place, eventType, data);
+    private static ConversationUpdate event(EventPosition position, String eventType, RawValue data) {
+        return new ConversationUpdate(UUID.randomUUID().toString(), position, eventType, data);
     }
 
-    private static Place place(Conversation conversation, long previousAt, long floor) {
-        return new Place(conversation.id, Place.Kind.CONVERSATION, conversation.revision,
+    private static EventPosition position(Conversation conversation, long previousAt, long floor) {
+        return new EventPosition(conversation.id, EventPosition.Kind.CONVERSATION, conversation.revision,
                 conversation.revisedAt.toEpochMilli(), previousAt, floor);
     }
 

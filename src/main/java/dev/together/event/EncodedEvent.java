@@ -1,4 +1,4 @@
-package dev.together.broker;
+package dev.together.event;
 
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
@@ -11,32 +11,32 @@ import io.vertx.core.buffer.Buffer;
  * An event, encoded once for everybody it concerns.
  *
  * @param id the event's {@code meta.id}; the same on every copy; empty for a client's own broadcast
- * @param place its place in its conversation; null for what has no order
+ * @param position its position in its conversation; null for what has no order
  * @param sender the connection that must not hear it; empty for none
  * @param json the payload of the broadcast frame: {@code {"type":"broadcast","event":…,"payload":…,"meta":{"id":…}}}; for
  *        raw bytes the event's name alone
  * @param bytes the payload of a broadcast that is not JSON
  * @param trace the W3C traceparent of whoever published it; empty for none, and not part of {@link #toBuffer}
  */
-public record Publication(String id, @Nullable Place place, String sender, String json, @Nullable Buffer bytes,
+public record EncodedEvent(String id, @Nullable EventPosition position, String sender, String json, @Nullable Buffer bytes,
         String trace) {
 
     private static final byte UNPLACED = 0;
     private static final int PLACE_END = 49;
 
     /** An event of the server's own. */
-    public Publication(String id, @Nullable Place place, String json) {
-        this(id, place, "", json, null);
+    public EncodedEvent(String id, @Nullable EventPosition position, String json) {
+        this(id, position, "", json, null);
     }
 
     /** An event or a client's broadcast, in no trace. */
-    public Publication(String id, @Nullable Place place, String sender, String json, @Nullable Buffer bytes) {
-        this(id, place, sender, json, bytes, "");
+    public EncodedEvent(String id, @Nullable EventPosition position, String sender, String json, @Nullable Buffer bytes) {
+        this(id, position, sender, json, bytes, "");
     }
 
     /** The same, as part of a trace. */
-    public Publication inTrace(String traceparent) {
-        return new Publication(id, place, sender, json, bytes, traceparent);
+    public EncodedEvent inTrace(String traceparent) {
+        return new EncodedEvent(id, position, sender, json, bytes, traceparent);
     }
 
     /** The payload of the frame when it is sent again; {@code meta} stands last in it. */
@@ -45,22 +45,22 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
     }
 
     /**
-     * The publication as it crosses between pods. Bytes follow the text to the end; that they are there and none are is said
+     * The event as it crosses between pods. Bytes follow the text to the end; that they are there and none are is said
      * by the complement of the text's length, which a pod that does not know of it drops.
      */
     public Buffer toBuffer() {
         var text = json.getBytes(StandardCharsets.UTF_8);
         var buffer = Buffer.buffer(PLACE_END + id.length() + sender.length() + text.length + 8);
-        if (place == null) {
+        if (position == null) {
             buffer.appendByte(UNPLACED);
         } else {
-            buffer.appendByte(place.kind().code())
-                    .appendLong(place.chatId().getMostSignificantBits())
-                    .appendLong(place.chatId().getLeastSignificantBits())
-                    .appendLong(place.number())
-                    .appendLong(place.at())
-                    .appendLong(place.previousAt())
-                    .appendLong(place.floor());
+            buffer.appendByte(position.kind().code())
+                    .appendLong(position.chatId().getMostSignificantBits())
+                    .appendLong(position.chatId().getLeastSignificantBits())
+                    .appendLong(position.number())
+                    .appendLong(position.at())
+                    .appendLong(position.previousAt())
+                    .appendLong(position.visibleAfter());
         }
         appendShort(buffer, id);
         appendShort(buffer, sender);
@@ -74,13 +74,13 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
      *
      * @throws IndexOutOfBoundsException for a buffer that was cut
      */
-    public static Publication from(Buffer buffer) {
+    public static EncodedEvent from(Buffer buffer) {
         int at = 1;
-        Place place = null;
+        EventPosition position = null;
         if (buffer.getByte(0) != UNPLACED) {
-            var kind = Place.Kind.of(buffer.getByte(0));
+            var kind = EventPosition.Kind.of(buffer.getByte(0));
             var chatId = new UUID(buffer.getLong(1), buffer.getLong(9));
-            place = new Place(chatId, kind, buffer.getLong(17), buffer.getLong(25), buffer.getLong(33),
+            position = new EventPosition(chatId, kind, buffer.getLong(17), buffer.getLong(25), buffer.getLong(33),
                     buffer.getLong(41));
             at = PLACE_END;
         }
@@ -92,7 +92,7 @@ public record Publication(String id, @Nullable Place place, String sender, Strin
         boolean isEmpty = length < 0;
         int end = at + 4 + (isEmpty ? ~length : length);
         boolean hasBytes = isEmpty || end < buffer.length();
-        return new Publication(id, place, sender, buffer.getString(at + 4, end),
+        return new EncodedEvent(id, position, sender, buffer.getString(at + 4, end),
                 hasBytes ? buffer.getBuffer(end, buffer.length()) : null);
     }
 

@@ -1,4 +1,4 @@
-package dev.together.channel;
+package dev.together.time;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -14,12 +14,12 @@ import jakarta.inject.Singleton;
  * behind. That errs towards showing an event that is older than it need be, never towards leaving one out.
  */
 @Singleton
-public class DatabaseTime {
+public class DatabaseClock {
 
     private final Clock clock;
     private volatile long aheadMillis = -Duration.ofMinutes(1).toMillis();
 
-    DatabaseTime(Clock clock) {
+    DatabaseClock(Clock clock) {
         this.clock = clock;
     }
 
@@ -33,11 +33,11 @@ public class DatabaseTime {
     }
 
     /** What the database's clock said when this pod's said that. */
-    Instant of(Instant podTime) {
+    public Instant of(Instant podTime) {
         return podTime.plusMillis(aheadMillis);
     }
 
-    long millis() {
+    public long millis() {
         return clock.millis() + aheadMillis;
     }
 }

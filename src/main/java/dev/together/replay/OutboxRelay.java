@@ -9,14 +9,14 @@ import jakarta.inject.Singleton;
 
 import dev.together.Settings;
 import dev.together.broker.Broker;
-import dev.together.broker.Place;
-import dev.together.broker.Place.Kind;
-import dev.together.channel.Channels;
-import dev.together.channel.DatabaseTime;
+import dev.together.channel.EventPublisher;
+import dev.together.event.EventPosition;
+import dev.together.event.EventPosition.Kind;
 import dev.together.http.DatabaseTimeout;
 import dev.together.log.LogEvent;
 import dev.together.outbox.OutboxMetrics;
 import dev.together.outbox.OutboxStore;
+import dev.together.time.DatabaseClock;
 import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
@@ -29,7 +29,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
  * away. Every process sweeps; entries that one works on are locked and the others pass them by.
  */
 @Singleton
-class Sweeper {
+class OutboxRelay {
 
     private static final int BATCH = 500;
     /** So often NATS is asked while entries are locked. */
@@ -42,19 +42,20 @@ class Sweeper {
 
     private final Pool pool;
     private final OutboxStore outbox;
-    private final Channels channels;
+    private final EventPublisher publisher;
     private final Broker broker;
-    private final DatabaseTime time;
+    private final DatabaseClock time;
     private final OutboxMetrics metrics;
     private final Timers timers;
     private final Settings settings;
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    Sweeper(Pool pool, OutboxStore outbox, Channels channels, Broker broker, DatabaseTime time, OutboxMetrics metrics,
+    OutboxRelay(Pool pool, OutboxStore outbox, EventPublisher publisher, Broker broker, DatabaseClock time,
+            OutboxMetrics metrics,
             Timers timers, Settings settings) {
         this.pool = pool;
         this.outbox = outbox;
-        this.channels = channels;
+        this.publisher = publisher;
         this.broker = broker;
         this.time = time;
         this.metrics = metrics;
@@ -75,7 +76,7 @@ class Sweeper {
         look().chain(this::sweepAll)
                 .onTermination().invoke(() -> sweeping.set(false))
                 .subscribe().with(done -> {
-                }, e -> LogEvent.warn(Sweeper.class, "outbox_sweep_failed").with(e).log());
+                }, e -> LogEvent.warn(OutboxRelay.class, "outbox_sweep_failed").with(e).log());
     }
 
     private Uni<Void> look() {
@@ -104,9 +105,9 @@ class Sweeper {
     }
 
     /** How many have left. */
-    private Uni<Integer> publish(SqlConnection connection, List<Place> due) {
-        LogEvent.info(Sweeper.class, "outbox_swept").with("count", due.size()).log();
-        var backlog = new Backlog(broker, channels);
+    private Uni<Integer> publish(SqlConnection connection, List<EventPosition> due) {
+        LogEvent.info(OutboxRelay.class, "outbox_swept").with("count", due.size()).log();
+        var backlog = new Backlog(broker, publisher);
         return BacklogStore.read(connection, due, Kind.MESSAGE).invoke(backlog::add)
                 .chain(() -> BacklogStore.read(connection, due, Kind.CONVERSATION)).invoke(backlog::add)
                 .chain(() -> backlog.publish(PORTIONS))
@@ -116,7 +117,7 @@ class Sweeper {
 
     private void prune() {
         pool.preparedQuery(PRUNE).execute(Tuple.of(settings.replay().retention().toSeconds())).subscribe().with(
-                rows -> LogEvent.info(Sweeper.class, "conversation_updates_pruned").with("count", rows.rowCount()).log(),
-                e -> LogEvent.warn(Sweeper.class, "conversation_updates_prune_failed").with(e).log());
+                rows -> LogEvent.info(OutboxRelay.class, "conversation_updates_pruned").with("count", rows.rowCount()).log(),
+                e -> LogEvent.warn(OutboxRelay.class, "conversation_updates_prune_failed").with(e).log());
     }
 }

@@ -4,8 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
 
-import dev.together.channel.Channels;
-import dev.together.channel.Event.ConversationUpdate;
+import dev.together.channel.EventPublisher;
+import dev.together.event.Event.ConversationUpdate;
 import dev.together.log.LogEvent;
 
 /**
@@ -13,14 +13,14 @@ import dev.together.log.LogEvent;
  *
  * @param news empty where nothing changed
  */
-record Change(Conversation conversation, List<News> news) {
+record ConversationChange(Conversation conversation, List<ConversationEvent> news) {
 
     /** One event and its audience. */
-    record News(List<UUID> users, ConversationUpdate event) {
+    record ConversationEvent(List<UUID> users, ConversationUpdate event) {
     }
 
-    static Change none(Conversation conversation) {
-        return new Change(conversation, List.of());
+    static ConversationChange none(Conversation conversation) {
+        return new ConversationChange(conversation, List.of());
     }
 
     boolean isNone() {
@@ -28,13 +28,14 @@ record Change(Conversation conversation, List<News> news) {
     }
 
     /** Tells it now; what cannot be told now stays in the outbox, and is no failure of what was committed. */
-    void publishTo(Channels channels) {
+    void publishTo(EventPublisher publisher) {
         var audiences = new LinkedHashMap<ConversationUpdate, List<UUID>>();
         news.forEach(item -> audiences.put(item.event(), item.users()));
         try {
-            channels.publish(audiences);
+            publisher.publish(audiences);
         } catch (RuntimeException e) {
-            LogEvent.warn(Change.class, "conversation_broadcast_failed").with("chat_id", conversation.id).with(e).log();
+            LogEvent.warn(ConversationChange.class, "conversation_broadcast_failed").with("chat_id", conversation.id).with(e)
+                    .log();
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.together.replay;
+package dev.together.outbox;
 
 import java.sql.SQLException;
 import java.time.Duration;

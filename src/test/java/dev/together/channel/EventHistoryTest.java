@@ -1,4 +1,4 @@
-package dev.together.replay;
+package dev.together.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,9 +11,8 @@ import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.Test;
 
-import dev.together.broker.Publication;
-import dev.together.channel.Archive;
-import dev.together.channel.Archive.Stored;
+import dev.together.channel.EventHistory.EventRef;
+import dev.together.event.EncodedEvent;
 import dev.together.testing.Person;
 import dev.together.testing.WithPeople;
 import io.quarkus.test.junit.QuarkusTest;
@@ -21,14 +20,14 @@ import io.vertx.core.json.JsonObject;
 
 /** How much of the store is in memory at a time. */
 @QuarkusTest
-class EventStoreTest extends WithPeople {
+class EventHistoryTest extends WithPeople {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int PAGE = 256 * 1024;
     private static final int ALL = 1_000;
 
     @Inject
-    Archive archive;
+    EventHistory history;
 
     @Test
     void events_are_read_in_order_in_pages_of_bounded_size_and_each_once() {
@@ -44,13 +43,13 @@ class EventStoreTest extends WithPeople {
         bob.joins(chat);
         ids.add(alice.says(chat, "Last").getString("id"));
 
-        var missed = archive.since(alice.id, since, ALL).await().atMost(PATIENCE);
+        var missed = history.since(alice.id, since, ALL).await().atMost(PATIENCE);
 
         assertThat(missed.isCut()).isFalse();
         assertThat(missed.pages()).hasSize(3)
-                .allSatisfy(page -> assertThat(page.stream().mapToInt(Stored::bytes).sum()).isLessThanOrEqualTo(PAGE));
+                .allSatisfy(page -> assertThat(page.stream().mapToInt(EventRef::bytes).sum()).isLessThanOrEqualTo(PAGE));
         var read = missed.pages().stream().map(this::read).flatMap(List::stream).toList();
-        assertThat(read).extracting(Publication::id).hasSize(missed.events().size()).doesNotHaveDuplicates()
+        assertThat(read).extracting(EncodedEvent::id).hasSize(missed.events().size()).doesNotHaveDuplicates()
                 .containsSubsequence(ids);
         assertThat(read.get(0).json()).contains("INSERT");
     }
@@ -77,19 +76,19 @@ class EventStoreTest extends WithPeople {
             alice.says(chat, "Number " + number);
         }
 
-        var missed = archive.since(alice.id, since, 2).await().atMost(PATIENCE);
+        var missed = history.since(alice.id, since, 2).await().atMost(PATIENCE);
 
         assertThat(missed.isCut()).isTrue();
-        assertThat(missed.events()).extracting(Stored::number).containsExactly(4L, 5L);
+        assertThat(missed.events()).extracting(EventRef::number).containsExactly(4L, 5L);
     }
 
     private List<String> updates(Person person, Instant since) {
-        var missed = archive.since(person.id, since, ALL).await().atMost(PATIENCE);
+        var missed = history.since(person.id, since, ALL).await().atMost(PATIENCE);
         return missed.pages().stream().map(this::read).flatMap(List::stream)
                 .map(event -> new JsonObject(event.json()).getJsonObject("payload").getString("eventType")).toList();
     }
 
-    private List<Publication> read(List<Stored> page) {
-        return archive.read(page).await().atMost(PATIENCE);
+    private List<EncodedEvent> read(List<EventRef> page) {
+        return history.read(page).await().atMost(PATIENCE);
     }
 }

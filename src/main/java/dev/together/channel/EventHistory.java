@@ -5,31 +5,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
-import dev.together.broker.Place;
-import dev.together.broker.Publication;
+import dev.together.event.EncodedEvent;
+import dev.together.event.EventPosition;
+import dev.together.event.Gap;
 import io.smallrye.mutiny.Uni;
 
 /** Reads events back from the store, as they were or would have been published. */
-public interface Archive {
+public interface EventHistory {
 
-    /** What the store has for this user in the hole, in order. */
-    Uni<List<Publication>> missing(UUID userId, Hole hole);
+    /** What the store has for this user in the gap, in order. */
+    Uni<List<EncodedEvent>> missing(UUID userId, Gap gap);
 
     /**
      * What this user should have received since then: the newest {@code limit} events.
      *
      * @param since by the database's clock
      */
-    Uni<Missed> since(UUID userId, Instant since, int limit);
+    Uni<MissedEvents> since(UUID userId, Instant since, int limit);
 
     /**
      * The same for a client that was away, which is told state as state: of several updates of a conversation what came of
      * them, by the newest.
      */
-    Uni<Missed> stateSince(UUID userId, Instant since, int limit);
+    Uni<MissedEvents> stateSince(UUID userId, Instant since, int limit);
 
-    /** The events of a page of {@link Missed}, in order; what is not kept any more is left out. */
-    Uni<List<Publication>> read(List<Stored> page);
+    /** The events of a page of {@link MissedEvents}, in order; what is not kept any more is left out. */
+    Uni<List<EncodedEvent>> read(List<EventRef> page);
 
     /**
      * Where events are in the store.
@@ -37,13 +38,13 @@ public interface Archive {
      * @param events oldest first
      * @param isCut whether there were more than asked for
      */
-    record Missed(List<Stored> events, boolean isCut) {
+    record MissedEvents(List<EventRef> events, boolean isCut) {
 
         private static final long PAGE_BYTES = 256 * 1024;
 
         /** The same in parts, so that few of them are in memory at a time: each of 256 KiB at most, or of one event. */
-        public List<List<Stored>> pages() {
-            var pages = new ArrayList<List<Stored>>();
+        public List<List<EventRef>> pages() {
+            var pages = new ArrayList<List<EventRef>>();
             long room = 0;
             for (var event : events) {
                 room -= event.bytes();
@@ -63,6 +64,6 @@ public interface Archive {
      * @param first the number of the first that it stands for; its own where it stands for itself alone
      * @param bytes roughly what it takes
      */
-    record Stored(Place.Kind kind, UUID chatId, long first, long number, UUID id, int bytes) {
+    record EventRef(EventPosition.Kind kind, UUID chatId, long first, long number, UUID id, int bytes) {
     }
 }

@@ -1,4 +1,4 @@
-package dev.together.channel;
+package dev.together.event;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -1,27 +1,28 @@
-package dev.together.broker;
+package dev.together.event;
 
 import java.util.UUID;
 
 /**
- * The place of an event in the order of its conversation.
+ * The position of an event in the order of its conversation.
  *
  * @param chatId the conversation
  * @param kind what is counted
- * @param number 1, 2, 3 … without holes, in commit order
+ * @param number 1, 2, 3 … without gaps, in commit order
  * @param at when it was committed, in milliseconds since 1970 by the database's clock
  * @param previousAt when its predecessor was committed, likewise;
  *        {@link #NOTHING_BEFORE} where nothing before it concerns whoever receives it
- * @param floor messages of the conversation up to this number do not concern the receiver any more; {@link #NO_FLOOR} where
+ * @param visibleAfter messages of the conversation up to this number do not concern the receiver any more;
+ *        {@link #SAME_VISIBILITY} where
  *        the event does not change that
  */
-public record Place(UUID chatId, Kind kind, long number, long at, long previousAt, long floor) {
+public record EventPosition(UUID chatId, Kind kind, long number, long at, long previousAt, long visibleAfter) {
 
     public static final long NOTHING_BEFORE = 0;
-    public static final long NO_FLOOR = -1;
+    public static final long SAME_VISIBILITY = -1;
 
-    /** The place of a message. */
-    public static Place ofMessage(UUID chatId, long number, long at, long previousAt) {
-        return new Place(chatId, Kind.MESSAGE, number, at, previousAt, NO_FLOOR);
+    /** The position of a message. */
+    public static EventPosition ofMessage(UUID chatId, long number, long at, long previousAt) {
+        return new EventPosition(chatId, Kind.MESSAGE, number, at, previousAt, SAME_VISIBILITY);
     }
 
     /** The two things that a conversation counts. */

@@ -1,4 +1,4 @@
-package dev.together.replay;
+package dev.together.outbox;
 
 import static dev.together.testing.TestProcess.waitUntil;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,4 +1,4 @@
-package dev.together.channel;
+package dev.together.event;
 
 import java.util.UUID;
 
@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-import dev.together.broker.Place;
 import io.quarkus.runtime.annotations.RegisterForReflection;
 
 /** What a client receives on its channel: a name and a payload. */
@@ -21,12 +20,12 @@ public sealed interface Event {
     /** What becomes the JSON payload. */
     Object payload();
 
-    /** The event's place in its conversation's order; null for what has none. */
+    /** The event's position in its conversation's order; null for what has none. */
     @Nullable
-    Place place();
+    EventPosition position();
 
     /** A message was stored. */
-    record MessageInsert(String id, Place place, UUID chatId, Object message) implements Event {
+    record MessageInsert(String id, EventPosition position, UUID chatId, Object message) implements Event {
 
         @Override
         public String name() {
@@ -40,7 +39,7 @@ public sealed interface Event {
     }
 
     /** A conversation appeared ({@code INSERT}), changed ({@code UPDATE}) or went ({@code DELETE}) for the receiver. */
-    record ConversationUpdate(String id, Place place, String eventType, Object data) implements Event {
+    record ConversationUpdate(String id, EventPosition position, String eventType, Object data) implements Event {
 
         @Override
         public String name() {
@@ -57,7 +56,7 @@ public sealed interface Event {
     record Broadcast(String id, String name, Object payload) implements Event {
 
         @Override
-        public @Nullable Place place() {
+        public @Nullable EventPosition position() {
             return null;
         }
     }
