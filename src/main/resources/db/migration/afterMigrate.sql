@@ -12,7 +12,7 @@ begin
     end if;
     for relation in
         select c.oid from pg_class c
-        where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p')
+        where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p', 'v')
             and c.relname <> 'flyway_schema_history'
             and not (has_table_privilege('${serving}', c.oid, 'select') and has_table_privilege('${serving}', c.oid, 'insert')
                 and has_table_privilege('${serving}', c.oid, 'update') and has_table_privilege('${serving}', c.oid, 'delete'))

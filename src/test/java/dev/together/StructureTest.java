@@ -32,10 +32,10 @@ class StructureTest {
             .importPackages("dev.together");
 
     private static final String[] FEATURES = { "dev.together.conversation..", "dev.together.message..",
-            "dev.together.realtime..", "dev.together.replay.." };
+            "dev.together.realtime.." };
 
     /** Besides the stores: what writes and reads within their transactions, and what asks whether the database is there. */
-    private static final String STORES = ".*(Store|ConversationEvents|OutboxRelay|ops\\.(Ready|DatabaseEncoding))(\\$.*)?";
+    private static final String STORES = ".*(Store|EventSource|Events|ConversationEventWriter|OutboxRelay|ops\\.(Ready|DatabaseEncoding))(\\$.*)?";
 
     @Test
     void packages_form_no_cycle() {
@@ -43,9 +43,18 @@ class StructureTest {
     }
 
     @Test
-    void channel_broker_and_outbox_know_no_feature() {
-        noClasses().that().resideInAnyPackage("dev.together.channel..", "dev.together.broker..", "dev.together.outbox..")
+    void what_events_pass_through_knows_no_feature() {
+        noClasses().that().resideInAnyPackage("dev.together.event..", "dev.together.channel..", "dev.together.broker..",
+                "dev.together.outbox..")
                 .should().dependOnClassesThat().resideInAnyPackage(FEATURES).check(MAIN);
+    }
+
+    @Test
+    void the_broker_knows_no_conversation_and_no_channel() {
+        noClasses().that().resideInAPackage("dev.together.broker..").should().dependOnClassesThat()
+                .haveNameMatching("dev.together.event.(StreamId|EventPosition|EventSource|EventRef|Gap|OutboxEntry).*")
+                .orShould().dependOnClassesThat().resideInAnyPackage("dev.together.channel..", "dev.together.outbox..")
+                .check(MAIN);
     }
 
     @Test

@@ -8,11 +8,11 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.UUID;
 
 import dev.together.event.EncodedEvent;
 import dev.together.event.EventPosition;
 import dev.together.event.Gap;
+import dev.together.event.StreamId;
 
 /**
  * Puts what arrives for one user in order: per conversation the numbers ascend, each once.
@@ -31,7 +31,7 @@ class Sequencer {
 
     private static final long UNKNOWN = -1;
 
-    private final Map<Key, Line> lines = new LinkedHashMap<>(4, 0.75f, true);
+    private final Map<StreamId, Line> lines = new LinkedHashMap<>(4, 0.75f, true);
     private long liveSince;
     private int held;
 
@@ -46,7 +46,7 @@ class Sequencer {
         if (position == null) {
             return List.of(event);
         }
-        var line = line(position.chatId(), position.kind());
+        var line = line(position.stream());
         if (position.number() <= line.last) {
             return List.of();
         }
@@ -62,7 +62,7 @@ class Sequencer {
 
     /** Takes what the store had for the gap; gives what can be delivered now, in order. */
     List<EncodedEvent> fill(Gap gap, List<EncodedEvent> found, long now) {
-        var line = line(gap.chatId(), gap.kind());
+        var line = line(gap.stream());
         var ready = new ArrayList<EncodedEvent>();
         for (var event : found) {
             takeIfAhead(line, event, ready);
@@ -80,8 +80,7 @@ class Sequencer {
         for (var entry : lines.entrySet()) {
             var line = entry.getValue();
             if (!line.held.isEmpty() && line.heldSince <= then) {
-                var key = entry.getKey();
-                return Optional.of(new Gap(key.chatId(), key.kind(), Math.max(0, line.last), line.held.firstKey(), liveSince));
+                return Optional.of(new Gap(entry.getKey(), Math.max(0, line.last), line.held.firstKey(), liveSince));
             }
         }
         return Optional.empty();
@@ -89,7 +88,7 @@ class Sequencer {
 
     /** The store could not be asked for the gap: it counts as open from this time on. */
     void postpone(Gap gap, long until) {
-        line(gap.chatId(), gap.kind()).heldSince = until;
+        line(gap.stream()).heldSince = until;
     }
 
     boolean isWaiting() {
@@ -111,7 +110,7 @@ class Sequencer {
         held -= line.advance(position.number());
         ready.add(event);
         if (position.visibleAfter() != EventPosition.SAME_VISIBILITY) {
-            raise(line(position.chatId(), EventPosition.Kind.MESSAGE), position.visibleAfter(), ready);
+            raise(line(new StreamId(position.chatId(), StreamId.Kind.MESSAGE)), position.visibleAfter(), ready);
         }
     }
 
@@ -135,8 +134,8 @@ class Sequencer {
         return position == null || line.isNext(position, liveSince);
     }
 
-    private Line line(UUID chatId, EventPosition.Kind kind) {
-        var line = lines.computeIfAbsent(new Key(chatId, kind), key -> new Line());
+    private Line line(StreamId stream) {
+        var line = lines.computeIfAbsent(stream, id -> new Line());
         if (lines.size() > REMEMBERED) {
             forgetEldest();
         }
@@ -151,9 +150,6 @@ class Sequencer {
             liveSince = Math.max(liveSince, line.heldSince - SLACK_MILLIS);
             eldest.remove();
         }
-    }
-
-    private record Key(UUID chatId, EventPosition.Kind kind) {
     }
 
     /** How far one count of one conversation has come. */

@@ -60,11 +60,11 @@ class ConversationStore {
 
     private static final int PAGE_BYTES = 1 << 20;
 
-    private final ConversationEvents writer;
+    private final ConversationEventWriter writer;
     private final DepartureStore departures;
     private final int participants;
 
-    ConversationStore(ConversationEvents writer, DepartureStore departures, Settings settings) {
+    ConversationStore(ConversationEventWriter writer, DepartureStore departures, Settings settings) {
         this.writer = writer;
         this.departures = departures;
         this.participants = settings.limits().participants();

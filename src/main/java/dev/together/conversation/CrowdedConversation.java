@@ -19,7 +19,7 @@ import io.quarkus.runtime.annotations.RegisterForReflection;
  * A conversation of more than {@value #MOST_WHOLE} people as events tell of it: how many they are, and the few in question.
  *
  * <p>
- * What it ends with is how {@code replay.StateStore} tells such an event from one with everybody in it, and finds who came
+ * What it ends with is how {@link StateStatements} tells such an event from one with everybody in it, and finds who came
  * and who went.
  *
  * @param participants some of them, for whoever the conversation is new to; else null

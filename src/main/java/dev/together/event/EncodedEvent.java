@@ -78,9 +78,9 @@ public record EncodedEvent(String id, @Nullable EventPosition position, String s
         int at = 1;
         EventPosition position = null;
         if (buffer.getByte(0) != UNPLACED) {
-            var kind = EventPosition.Kind.of(buffer.getByte(0));
+            var kind = StreamId.Kind.of(buffer.getByte(0));
             var chatId = new UUID(buffer.getLong(1), buffer.getLong(9));
-            position = new EventPosition(chatId, kind, buffer.getLong(17), buffer.getLong(25), buffer.getLong(33),
+            position = new EventPosition(new StreamId(chatId, kind), buffer.getLong(17), buffer.getLong(25), buffer.getLong(33),
                     buffer.getLong(41));
             at = PLACE_END;
         }

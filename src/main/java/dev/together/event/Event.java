@@ -1,5 +1,6 @@
 package dev.together.event;
 
+import java.util.Optional;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ public sealed interface Event {
     /** The event's position in its conversation's order; null for what has none. */
     @Nullable
     EventPosition position();
+
+    /** Its entry in the outbox; none for what is live only. */
+    default Optional<OutboxEntry> entry() {
+        return Optional.ofNullable(position()).map(OutboxEntry::of);
+    }
 
     /** A message was stored. */
     record MessageInsert(String id, EventPosition position, UUID chatId, Object message) implements Event {

@@ -11,7 +11,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 import dev.together.broker.Broker;
-import dev.together.event.EventPosition;
+import dev.together.event.OutboxEntry;
 import dev.together.log.LogEvent;
 import dev.together.time.Timers;
 import io.quarkus.runtime.ShutdownEvent;
@@ -57,9 +57,9 @@ public class Outbox {
         }
     }
 
-    /** The event at this position was handed to the broker, when that had had so many epoch. */
-    public void published(EventPosition position, long epoch) {
-        published.add(new Published(position, epoch));
+    /** The event of this entry was handed to the broker, in this {@link Broker#epoch}. */
+    public void published(OutboxEntry entry, long epoch) {
+        published.add(new Published(entry, epoch));
     }
 
     /** Removes what was published so far, unless that is under way. */
@@ -69,7 +69,7 @@ public class Outbox {
         }
         var batch = take();
         return broker.flush(batch.stream().mapToLong(Published::epoch).min().orElse(0))
-                .flatMap(flushed -> store.remove(batch.stream().map(Published::position).toList()))
+                .flatMap(flushed -> store.remove(batch.stream().map(Published::entry).toList()))
                 .onTermination().invoke(() -> removing.set(false));
     }
 
@@ -81,7 +81,7 @@ public class Outbox {
         return batch;
     }
 
-    /** An event that was handed to the broker, and how many epoch that had had before. */
-    private record Published(EventPosition position, long epoch) {
+    /** An event that was handed to the broker, and in which of its epochs. */
+    private record Published(OutboxEntry entry, long epoch) {
     }
 }

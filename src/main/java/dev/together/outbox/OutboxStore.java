@@ -2,12 +2,13 @@ package dev.together.outbox;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.UUID;
 
 import jakarta.inject.Singleton;
 
-import dev.together.event.EventPosition;
+import dev.together.event.OutboxEntry;
+import dev.together.event.StreamId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
@@ -18,6 +19,9 @@ import io.vertx.mutiny.sqlclient.Tuple;
 @Singleton
 public class OutboxStore {
 
+    private static final String[] KINDS = Arrays.stream(StreamId.Kind.values()).map(StreamId.Kind::column)
+            .toArray(String[]::new);
+
     private static final int MOST_COUNTED = 20_000;
 
     private static final String REMOVE = """
@@ -25,10 +29,13 @@ public class OutboxStore {
             where (chat_id, kind, number) in (select * from unnest($1::uuid[], $2::text[], $3::bigint[]))
             """;
 
-    /** In the order of the key: by age, all of a large backlog would be read and sorted for each few. */
+    /**
+     * Of the kinds that this version knows. In the order of the key: by age, all of a large backlog would be read and sorted
+     * for each few.
+     */
     static final String LOCK_DUE = """
             select chat_id, kind, number from outbox
-            where created_at < clock_timestamp() - $1 * interval '1 millisecond'
+            where created_at < clock_timestamp() - $1 * interval '1 millisecond' and kind = any($3)
             order by chat_id, kind, number limit $2
             for update skip locked
             """;
@@ -44,19 +51,19 @@ public class OutboxStore {
         this.pool = pool;
     }
 
-    Uni<Void> remove(List<EventPosition> positions) {
-        return pool.preparedQuery(REMOVE).execute(keys(positions)).replaceWithVoid();
+    Uni<Void> remove(List<OutboxEntry> entries) {
+        return pool.preparedQuery(REMOVE).execute(OutboxEntry.keysOfAllKinds(entries)).replaceWithVoid();
     }
 
     /** Removes the entries within the caller's transaction. */
-    public Uni<Void> remove(SqlConnection connection, List<EventPosition> positions) {
-        return connection.preparedQuery(REMOVE).execute(keys(positions)).replaceWithVoid();
+    public Uni<Void> remove(SqlConnection connection, List<OutboxEntry> entries) {
+        return connection.preparedQuery(REMOVE).execute(OutboxEntry.keysOfAllKinds(entries)).replaceWithVoid();
     }
 
     /** Entries of at least this age that no other process is working on, locked until the transaction ends. */
-    public Uni<List<EventPosition>> lockDue(SqlConnection connection, Duration age, int limit) {
-        return connection.preparedQuery(LOCK_DUE).execute(Tuple.of(age.toMillis(), limit))
-                .map(rows -> rows.stream().map(OutboxStore::position).toList());
+    public Uni<List<OutboxEntry>> lockDue(SqlConnection connection, Duration age, int limit) {
+        return connection.preparedQuery(LOCK_DUE).execute(Tuple.of(age.toMillis(), limit, KINDS))
+                .map(rows -> rows.stream().map(OutboxStore::entry).toList());
     }
 
     /** How full the outbox is, and what time it is there. */
@@ -81,17 +88,8 @@ public class OutboxStore {
                 oldest == null ? Duration.ZERO : Duration.between(oldest.toInstant(), now));
     }
 
-    private static EventPosition position(Row row) {
-        return new EventPosition(row.getUUID("chat_id"), EventPosition.Kind.of(row.getString("kind")), row.getLong("number"), 0,
-                0,
-                EventPosition.SAME_VISIBILITY);
-    }
-
-    /** The keys of entries as three arrays, in this order: conversations, kinds, numbers. */
-    public static Tuple keys(List<EventPosition> positions) {
-        return Tuple.of(
-                positions.stream().map(EventPosition::chatId).toArray(UUID[]::new),
-                positions.stream().map(position -> position.kind().column()).toArray(String[]::new),
-                positions.stream().map(EventPosition::number).toArray(Long[]::new));
+    private static OutboxEntry entry(Row row) {
+        return new OutboxEntry(new StreamId(row.getUUID("chat_id"), StreamId.Kind.of(row.getString("kind"))),
+                row.getLong("number"));
     }
 }

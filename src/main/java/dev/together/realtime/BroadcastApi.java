@@ -26,9 +26,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import dev.together.Settings;
 import dev.together.broker.Broker;
-import dev.together.channel.EventPublisher;
 import dev.together.event.EncodedEvent;
 import dev.together.event.Event;
+import dev.together.event.EventCodec;
 import dev.together.http.Failure;
 import dev.together.identity.Caller;
 import dev.together.identity.RequestRate;
@@ -38,7 +38,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * Broadcasts over HTTP: for functions written elsewhere, which publish to users' publisher with the service key, and for
+ * Broadcasts over HTTP: for functions written elsewhere, which publish to users' channels with the service key, and for
  * clients that have not joined yet, on open topics. Nothing is stored; who is not connected does not hear it.
  */
 @Path("/realtime/v1/api/broadcast")
@@ -47,17 +47,17 @@ class BroadcastApi {
     private static final int MOST_BYTES = 255;
 
     private final OpenTopics topics;
-    private final EventPublisher publisher;
+    private final EventCodec codec;
     private final Broker broker;
     private final Traces traces;
     private final RequestRate rate;
     private final int batchMessages;
     private final int broadcastBytes;
 
-    BroadcastApi(OpenTopics topics, EventPublisher publisher, Broker broker, Traces traces, RequestRate rate,
+    BroadcastApi(OpenTopics topics, EventCodec codec, Broker broker, Traces traces, RequestRate rate,
             Settings settings) {
         this.topics = topics;
-        this.publisher = publisher;
+        this.codec = codec;
         this.broker = broker;
         this.traces = traces;
         this.rate = rate;
@@ -153,9 +153,9 @@ class BroadcastApi {
 
     private EncodedEvent json(Topic topic, String id, String event, JsonNode payload) {
         if (id.isEmpty() && !topic.isOfUsers()) {
-            return publisher.encode(event, payload);
+            return codec.encode(event, payload);
         }
-        return publisher.encode(new Event.Broadcast(id.isEmpty() ? newId() : id, event, payload));
+        return codec.encode(new Event.Broadcast(id.isEmpty() ? newId() : id, event, payload));
     }
 
     private Map<String, List<String>> errors(JsonNode message, boolean mayBeTooLarge) {

@@ -5,8 +5,8 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import dev.together.channel.EventHistory.EventRef;
 import dev.together.event.EncodedEvent;
+import dev.together.event.EventRef;
 
 /**
  * What a {@link Subscription} sends before what arrives live: pages to be read from the store, the events of the page that was

@@ -9,10 +9,10 @@ import jakarta.inject.Singleton;
 import com.fasterxml.jackson.databind.node.NullNode;
 
 import dev.together.broker.Broker;
-import dev.together.channel.EventPublisher;
 import dev.together.channel.Hub;
 import dev.together.event.EncodedEvent;
 import dev.together.event.Event;
+import dev.together.event.EventCodec;
 import dev.together.identity.Caller;
 import dev.together.identity.TokenRefused;
 import dev.together.identity.Tokens;
@@ -30,15 +30,15 @@ class FrameHandler {
     private final Tokens tokens;
     private final OpenTopics topics;
     private final Hub hub;
-    private final EventPublisher publisher;
+    private final EventCodec codec;
     private final Broker broker;
 
-    FrameHandler(Joins joins, Tokens tokens, OpenTopics topics, Hub hub, EventPublisher publisher, Broker broker) {
+    FrameHandler(Joins joins, Tokens tokens, OpenTopics topics, Hub hub, EventCodec codec, Broker broker) {
         this.joins = joins;
         this.tokens = tokens;
         this.topics = topics;
         this.hub = hub;
-        this.publisher = publisher;
+        this.codec = codec;
         this.broker = broker;
     }
 
@@ -158,10 +158,10 @@ class FrameHandler {
         if (subscription.topic.isOfUsers()) {
             var payload = frame.payload().path("payload");
             var body = payload.isMissingNode() ? NullNode.getInstance() : payload;
-            var placed = publisher.encode(new Event.Broadcast(UUID.randomUUID().toString(), event, body));
+            var placed = codec.encode(new Event.Broadcast(UUID.randomUUID().toString(), event, body));
             return new EncodedEvent(placed.id(), null, sender, placed.json(), null);
         }
-        return publisher.relay(frame.payload(), sender);
+        return codec.relay(frame.payload(), sender);
     }
 
     /** A new token is taken in silence; one that takes the right away ends the channel. */

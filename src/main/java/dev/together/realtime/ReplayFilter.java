@@ -3,16 +3,15 @@ package dev.together.realtime;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.UUID;
 
 import dev.together.event.EncodedEvent;
-import dev.together.event.EventPosition;
+import dev.together.event.StreamId;
 
 /** What a subscription does not hear live: what was committed before its time, and what it has been sent again. */
 class ReplayFilter {
 
     private final long concernsFrom;
-    private Map<Line, Long> replayed = Map.of();
+    private Map<StreamId, Long> replayed = Map.of();
 
     /** @param since what was committed before does not concern the subscription */
     ReplayFilter(Instant since) {
@@ -33,9 +32,9 @@ class ReplayFilter {
         if (replayed.isEmpty()) {
             replayed = new HashMap<>();
         }
-        replayed.merge(new Line(position.chatId(), position.kind()), position.number(), Math::max);
+        replayed.merge(position.stream(), position.number(), Math::max);
         // Who has left, or come back since, does not hear live what was said before that.
-        replayed.merge(new Line(position.chatId(), EventPosition.Kind.MESSAGE), position.visibleAfter(), Math::max);
+        replayed.merge(new StreamId(position.chatId(), StreamId.Kind.MESSAGE), position.visibleAfter(), Math::max);
     }
 
     boolean has(EncodedEvent event) {
@@ -45,10 +44,6 @@ class ReplayFilter {
         }
         return position.at() < concernsFrom
                 || (!replayed.isEmpty()
-                        && position.number() <= replayed.getOrDefault(new Line(position.chatId(), position.kind()), 0L));
-    }
-
-    /** One count of one conversation. */
-    private record Line(UUID chatId, EventPosition.Kind kind) {
+                        && position.number() <= replayed.getOrDefault(position.stream(), 0L));
     }
 }

@@ -8,9 +8,9 @@ import jakarta.inject.Singleton;
 
 import dev.together.Settings;
 import dev.together.channel.EventHistory;
-import dev.together.channel.EventHistory.EventRef;
 import dev.together.channel.EventHistory.MissedEvents;
 import dev.together.event.EncodedEvent;
+import dev.together.event.EventRef;
 import dev.together.log.LogEvent;
 import dev.together.realtime.JoinRequest.Replay;
 import dev.together.time.DatabaseClock;

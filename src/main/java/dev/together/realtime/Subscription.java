@@ -8,11 +8,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
 
-import dev.together.channel.EventHistory.EventRef;
 import dev.together.channel.EventHistory.MissedEvents;
 import dev.together.channel.Hub;
 import dev.together.channel.Listener;
 import dev.together.event.EncodedEvent;
+import dev.together.event.EventRef;
 import dev.together.identity.Caller;
 import io.smallrye.mutiny.Uni;
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.together.event.EncodedEvent;
 import dev.together.event.EventPosition;
+import dev.together.event.StreamId;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 
@@ -36,7 +37,7 @@ abstract class BrokerContract {
 
     @Test
     void a_publication_arrives_as_it_was_published() {
-        var position = new EventPosition(UUID.randomUUID(), EventPosition.Kind.CONVERSATION, 7, 1_700_000_000_123L,
+        var position = new EventPosition(new StreamId(UUID.randomUUID(), StreamId.Kind.CONVERSATION), 7, 1_700_000_000_123L,
                 1_700_000_000_000L, 3);
         var event = new EncodedEvent("an id", position, "a sender", "{\"text\":\"Grüße 👋\"}", Buffer.buffer("raw"));
         subscribe(subject);

@@ -11,8 +11,8 @@ import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.Test;
 
-import dev.together.channel.EventHistory.EventRef;
 import dev.together.event.EncodedEvent;
+import dev.together.event.EventRef;
 import dev.together.testing.Person;
 import dev.together.testing.WithPeople;
 import io.quarkus.test.junit.QuarkusTest;

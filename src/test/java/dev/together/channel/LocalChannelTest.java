@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.together.event.EncodedEvent;
 import dev.together.event.EventPosition;
+import dev.together.event.StreamId;
 import io.smallrye.mutiny.Uni;
 
 /** What becomes of a channel whose listeners were given up. */
@@ -72,7 +73,7 @@ class LocalChannelTest {
     private EncodedEvent message(long number) {
         long before = number == 1 ? EventPosition.NOTHING_BEFORE : NOW + number - 1;
         return new EncodedEvent("message:" + number,
-                new EventPosition(chat, EventPosition.Kind.MESSAGE, number, NOW + number, before,
+                new EventPosition(new StreamId(chat, StreamId.Kind.MESSAGE), number, NOW + number, before,
                         EventPosition.SAME_VISIBILITY),
                 "", "{}", null);
     }

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import dev.together.event.EncodedEvent;
 import dev.together.event.EventPosition;
 import dev.together.event.Gap;
+import dev.together.event.StreamId;
 
 /** What waits, what fills it, and what is forgotten. */
 class SequencerGapsTest {
@@ -75,7 +76,7 @@ class SequencerGapsTest {
 
         assertThat(delivered).containsExactly(9L);
         assertThat(other.accept(message(9, NOW), NOW)).isEmpty();
-        assertThat(other.openSince(EVERYTHING)).contains(new Gap(chat, EventPosition.Kind.MESSAGE, 0, 9, NOW));
+        assertThat(other.openSince(EVERYTHING)).contains(new Gap(new StreamId(chat, StreamId.Kind.MESSAGE), 0, 9, NOW));
     }
 
     @Test
@@ -85,7 +86,7 @@ class SequencerGapsTest {
         deliver(sequencer.accept(message(6, NOW + 6), NOW + 200));
 
         assertThat(sequencer.openSince(NOW + 99)).isEmpty();
-        assertThat(sequencer.openSince(NOW + 100)).contains(new Gap(chat, EventPosition.Kind.MESSAGE, 1, 5, NOW));
+        assertThat(sequencer.openSince(NOW + 100)).contains(new Gap(new StreamId(chat, StreamId.Kind.MESSAGE), 1, 5, NOW));
     }
 
     @Test
@@ -133,7 +134,7 @@ class SequencerGapsTest {
         fill(message(2, NOW + 1));
 
         assertThat(delivered).containsExactly(1L, 2L, 3L);
-        assertThat(sequencer.openSince(EVERYTHING)).contains(new Gap(chat, EventPosition.Kind.MESSAGE, 3, 5, NOW));
+        assertThat(sequencer.openSince(EVERYTHING)).contains(new Gap(new StreamId(chat, StreamId.Kind.MESSAGE), 3, 5, NOW));
     }
 
     @Test
@@ -195,8 +196,8 @@ class SequencerGapsTest {
 
     @Test
     void a_wide_gap_is_known_as_such() {
-        assertThat(new Gap(chat, EventPosition.Kind.MESSAGE, 1, 1_002, NOW).isWiderThan(1_000)).isTrue();
-        assertThat(new Gap(chat, EventPosition.Kind.MESSAGE, 1, 1_001, NOW).isWiderThan(1_000)).isFalse();
+        assertThat(new Gap(new StreamId(chat, StreamId.Kind.MESSAGE), 1, 1_002, NOW).isWiderThan(1_000)).isTrue();
+        assertThat(new Gap(new StreamId(chat, StreamId.Kind.MESSAGE), 1, 1_001, NOW).isWiderThan(1_000)).isFalse();
     }
 
     private EncodedEvent message(long number, long previousAt) {
@@ -204,7 +205,7 @@ class SequencerGapsTest {
     }
 
     private EncodedEvent update(long number, long previousAt, long visibleAfter) {
-        return event(new EventPosition(chat, EventPosition.Kind.CONVERSATION, number, NOW, previousAt, visibleAfter));
+        return event(new EventPosition(new StreamId(chat, StreamId.Kind.CONVERSATION), number, NOW, previousAt, visibleAfter));
     }
 
     private static EncodedEvent event(EventPosition position) {

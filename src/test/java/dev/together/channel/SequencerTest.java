@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 import dev.together.event.EncodedEvent;
 import dev.together.event.EventPosition;
-import dev.together.event.EventPosition.Kind;
+import dev.together.event.StreamId;
+import dev.together.event.StreamId.Kind;
 
 class SequencerTest {
 
@@ -112,7 +113,8 @@ class SequencerTest {
 
     private static EncodedEvent update(long revision, long visibleAfter) {
         return new EncodedEvent("c" + revision,
-                new EventPosition(CHAT, Kind.CONVERSATION, revision, NOW, EventPosition.NOTHING_BEFORE, visibleAfter),
+                new EventPosition(new StreamId(CHAT, Kind.CONVERSATION), revision, NOW, EventPosition.NOTHING_BEFORE,
+                        visibleAfter),
                 "{}");
     }
 }

@@ -26,7 +26,7 @@ class LockDuePlanTest {
                 var statement = connection.createStatement()) {
             statement.execute(Sql.schema());
             statement.execute(BACKLOG);
-            statement.execute("prepare due (bigint, int) as " + OutboxStore.LOCK_DUE);
+            statement.execute("prepare due (bigint, int, text[]) as " + OutboxStore.LOCK_DUE);
 
             assertThat(plan(statement)).contains("Index Scan using outbox_pkey").doesNotContain("Sort")
                     .contains("rows=500 ");
@@ -35,7 +35,8 @@ class LockDuePlanTest {
 
     private static String plan(Statement statement) throws SQLException {
         var plan = new StringBuilder();
-        try (var rows = statement.executeQuery("explain (analyze, costs off, timing off) execute due (5000, 500)")) {
+        try (var rows = statement
+                .executeQuery("explain (analyze, costs off, timing off) execute due (5000, 500, '{message,conversation}')")) {
             while (rows.next()) {
                 plan.append(rows.getString(1)).append('\n');
             }

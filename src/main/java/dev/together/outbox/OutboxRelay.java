@@ -1,28 +1,29 @@
-package dev.together.replay;
+package dev.together.outbox;
 
-import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 import dev.together.Settings;
 import dev.together.broker.Broker;
-import dev.together.channel.EventPublisher;
-import dev.together.event.EventPosition;
-import dev.together.event.EventPosition.Kind;
+import dev.together.event.EventCodec;
+import dev.together.event.EventSource;
+import dev.together.event.OutboxEntry;
 import dev.together.http.DatabaseTimeout;
 import dev.together.log.LogEvent;
-import dev.together.outbox.OutboxMetrics;
-import dev.together.outbox.OutboxStore;
-import dev.together.time.DatabaseClock;
 import dev.together.time.Timers;
+import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 
 /**
  * Publishes what was committed and not published by the process that committed it, because that died or the broker was
@@ -34,38 +35,33 @@ class OutboxRelay {
     private static final int BATCH = 500;
     /** So often NATS is asked while entries are locked. */
     private static final int PORTIONS = 8;
-    private static final Duration PRUNE_EVERY = Duration.ofMinutes(10);
-
-    private static final String PRUNE = """
-            delete from conversation_updates where created_at < clock_timestamp() - $1 * interval '1 second'
-            """;
+    /** What may be in memory at a time, in bytes as stored: several times as much as Java objects and on its way out. */
+    private static final long MOST_BYTES = 2 << 20;
 
     private final Pool pool;
     private final OutboxStore outbox;
-    private final EventPublisher publisher;
+    private final List<EventSource> sources;
+    private final EventCodec codec;
     private final Broker broker;
-    private final DatabaseClock time;
     private final OutboxMetrics metrics;
     private final Timers timers;
-    private final Settings settings;
+    private final Settings.Outbox settings;
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    OutboxRelay(Pool pool, OutboxStore outbox, EventPublisher publisher, Broker broker, DatabaseClock time,
-            OutboxMetrics metrics,
-            Timers timers, Settings settings) {
+    OutboxRelay(Pool pool, OutboxStore outbox, @All List<EventSource> sources, EventCodec codec, Broker broker,
+            OutboxMetrics metrics, Timers timers, Settings settings) {
         this.pool = pool;
         this.outbox = outbox;
-        this.publisher = publisher;
+        this.sources = sources.stream().sorted(Comparator.comparing(EventSource::kind)).toList();
+        this.codec = codec;
         this.broker = broker;
-        this.time = time;
         this.metrics = metrics;
         this.timers = timers;
-        this.settings = settings;
+        this.settings = settings.outbox();
     }
 
     void start(@Observes StartupEvent event) {
-        timers.every(settings.outbox().sweepEvery(), this::sweepSoon);
-        timers.every(PRUNE_EVERY, this::prune);
+        timers.every(settings.sweepEvery(), this::sweepSoon);
         sweepSoon();
     }
 
@@ -81,7 +77,6 @@ class OutboxRelay {
 
     private Uni<Void> look() {
         return outbox.state()
-                .invoke(state -> time.observed(state.now()))
                 .invoke(state -> metrics.saw(state.entries(), state.age()))
                 .onFailure().invoke(metrics::sawNothing)
                 .replaceWithVoid();
@@ -97,27 +92,48 @@ class OutboxRelay {
 
     /** Whether more is due. */
     private Uni<Boolean> sweep(SqlConnection connection) {
-        return outbox.lockDue(connection, settings.outbox().due(), BATCH)
+        return outbox.lockDue(connection, settings.due(), BATCH)
                 .flatMap(due -> due.isEmpty() ? Uni.createFrom().item(false)
-                        : BacklogStore.fitting(connection, due)
+                        : fitting(connection, due)
                                 .flatMap(fitting -> publish(connection, fitting))
                                 .map(gone -> gone < due.size() || due.size() == BATCH));
     }
 
+    /** The first of the entries: no more after {@link #MOST_BYTES}, and one at least. */
+    private Uni<List<OutboxEntry>> fitting(SqlConnection connection, List<OutboxEntry> due) {
+        var sizes = new HashMap<OutboxEntry, Long>();
+        return eachSource(due, (source, entries) -> source.sizes(connection, entries).invoke(found -> {
+            for (int i = 0; i < found.size(); i++) {
+                sizes.put(entries.get(i), found.get(i));
+            }
+        })).map(done -> due.subList(0, countThatFits(due, sizes)));
+    }
+
+    private static int countThatFits(List<OutboxEntry> due, Map<OutboxEntry, Long> sizes) {
+        int count = 0;
+        long bytes = 0;
+        while (count < due.size() && bytes < MOST_BYTES) {
+            bytes += sizes.getOrDefault(due.get(count), 0L);
+            count++;
+        }
+        return count;
+    }
+
     /** How many have left. */
-    private Uni<Integer> publish(SqlConnection connection, List<EventPosition> due) {
+    private Uni<Integer> publish(SqlConnection connection, List<OutboxEntry> due) {
         LogEvent.info(OutboxRelay.class, "outbox_swept").with("count", due.size()).log();
-        var backlog = new Backlog(broker, publisher);
-        return BacklogStore.read(connection, due, Kind.MESSAGE).invoke(backlog::add)
-                .chain(() -> BacklogStore.read(connection, due, Kind.CONVERSATION)).invoke(backlog::add)
+        var backlog = new Backlog(broker, codec);
+        return eachSource(due, (source, entries) -> source.due(connection, entries).invoke(backlog::add))
                 .chain(() -> backlog.publish(PORTIONS))
                 .map(done -> backlog.gone(due))
                 .flatMap(gone -> outbox.remove(connection, gone).replaceWith(gone.size()));
     }
 
-    private void prune() {
-        pool.preparedQuery(PRUNE).execute(Tuple.of(settings.replay().retention().toSeconds())).subscribe().with(
-                rows -> LogEvent.info(OutboxRelay.class, "conversation_updates_pruned").with("count", rows.rowCount()).log(),
-                e -> LogEvent.warn(OutboxRelay.class, "conversation_updates_prune_failed").with(e).log());
+    /** One after another, each with the entries of its kind. */
+    private Uni<Void> eachSource(List<OutboxEntry> due, BiFunction<EventSource, List<OutboxEntry>, Uni<?>> work) {
+        return Multi.createFrom().iterable(sources).onItem().transformToUniAndConcatenate(source -> {
+            var entries = due.stream().filter(entry -> entry.stream().kind() == source.kind()).toList();
+            return entries.isEmpty() ? Uni.createFrom().voidItem() : work.apply(source, entries).replaceWithVoid();
+        }).onItem().ignoreAsUni();
     }
 }

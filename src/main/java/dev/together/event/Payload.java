@@ -1,4 +1,4 @@
-package dev.together.channel;
+package dev.together.event;
 
 import org.jspecify.annotations.Nullable;
 

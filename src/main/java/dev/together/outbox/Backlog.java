@@ -1,14 +1,15 @@
-package dev.together.replay;
+package dev.together.outbox;
 
 import java.util.ArrayDeque;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import dev.together.broker.Broker;
-import dev.together.channel.EventPublisher;
-import dev.together.event.Event;
-import dev.together.event.EventPosition;
+import dev.together.event.EventCodec;
+import dev.together.event.EventSource.AddressedEvent;
+import dev.together.event.OutboxEntry;
+import dev.together.event.Subjects;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -21,18 +22,18 @@ import io.smallrye.mutiny.Uni;
 class Backlog {
 
     private final Broker broker;
-    private final EventPublisher publisher;
+    private final EventCodec codec;
     private final long epoch;
-    private final ArrayDeque<Entry> left = new ArrayDeque<>();
+    private final ArrayDeque<AddressedEvent> left = new ArrayDeque<>();
 
-    Backlog(Broker broker, EventPublisher publisher) {
+    Backlog(Broker broker, EventCodec codec) {
         this.broker = broker;
-        this.publisher = publisher;
+        this.codec = codec;
         this.epoch = broker.epoch();
     }
 
-    void add(List<Entry> entries) {
-        left.addAll(entries);
+    void add(Collection<AddressedEvent> events) {
+        left.addAll(events);
     }
 
     /** Publishes, in at most so many portions; what did not go then stays. Fails when it is not known what has left. */
@@ -43,14 +44,13 @@ class Backlog {
     }
 
     /**
-     * Those of the positions whose events have all left.
+     * Those of the entries whose events have all left.
      *
      * @throws IllegalStateException when there is none, because others publish faster than the broker takes it
      */
-    List<EventPosition> gone(List<EventPosition> due) {
-        var waiting = left.stream().flatMap(entry -> Stream.ofNullable(entry.event.position())).map(Backlog::key)
-                .collect(Collectors.toSet());
-        var gone = due.stream().filter(position -> !waiting.contains(key(position))).toList();
+    List<OutboxEntry> gone(List<OutboxEntry> due) {
+        var waiting = left.stream().flatMap(next -> next.event().entry().stream()).collect(Collectors.toSet());
+        var gone = due.stream().filter(entry -> !waiting.contains(entry)).toList();
         if (gone.isEmpty()) {
             throw new IllegalStateException("Nothing of what is due could be published");
         }
@@ -61,19 +61,11 @@ class Backlog {
         try {
             while (!left.isEmpty()) {
                 var next = left.element();
-                broker.publish(next.subjects, publisher.encode(next.event));
+                broker.publish(next.users().stream().map(Subjects::ofUser).toList(), codec.encode(next.event()));
                 left.remove();
             }
         } catch (IllegalStateException e) {
             // Too much waits for NATS, or it is away; the flush that follows waits for the one, and fails for the other.
         }
-    }
-
-    private static EventPosition key(EventPosition position) {
-        return new EventPosition(position.chatId(), position.kind(), position.number(), 0, 0, EventPosition.SAME_VISIBILITY);
-    }
-
-    /** An event and who is told. */
-    record Entry(List<String> subjects, Event event) {
     }
 }

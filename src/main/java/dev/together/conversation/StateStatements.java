@@ -1,14 +1,4 @@
-package dev.together.replay;
-
-import java.util.List;
-import java.util.UUID;
-
-import dev.together.channel.EventHistory.EventRef;
-import io.smallrye.mutiny.Uni;
-import io.vertx.mutiny.sqlclient.Pool;
-import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
-import io.vertx.mutiny.sqlclient.Tuple;
+package dev.together.conversation;
 
 /**
  * What became of conversations, as who was away is told of it: not each change, but what came of them.
@@ -18,17 +8,19 @@ import io.vertx.mutiny.sqlclient.Tuple;
  * crowd and tell differences; the newest of them is told with what all of them tell. Where that is longer than the list of
  * the people itself, it is told with the list.
  */
-class StateStore {
+class StateStatements {
 
-    /** What the data of a difference end with; see {@code conversation.CrowdedConversation}. */
+    /** What the data of a difference end with; see {@link CrowdedConversation}. */
     private static final String DIFFERENCE = "\"joined\":(\\[[^]]*\\]),\"left\":(\\[[^]]*\\])(,\"participant_count\":[0-9]+\\})$";
 
     /** What one difference is at most in memory; who are told of are no more than a conversation may have. */
     private static final int MOST_BYTES = 1 << 20;
 
     /** Its parameters are the user, a time, and how many. */
-    private static final String SINCE = """
-            with %s, own as (
+    static final String SINCE = """
+            with mine as (
+                select conversation_id as id, since as begins from conversation_audience where user_id = $1
+            ), own as (
                 select u.conversation_id, u.revision, u.id, u.created_at, octet_length(u.data) as bytes
                 from conversation_updates u where u.recipient = $1 and u.created_at >= $2
             ), shared as (
@@ -54,10 +46,10 @@ class StateStore {
             select s.conversation_id, d.first, s.revision, s.id, s.created_at, least(d.bytes, %d)::int
             from differences d join shared s using (conversation_id, revision)
             order by created_at desc limit $3
-            """.formatted(EventStore.MINE, DIFFERENCE, MOST_BYTES);
+            """.formatted(DIFFERENCE, MOST_BYTES);
 
     /** Its parameters are conversations, revisions, ids (a revision may tell several users different things), and firsts. */
-    private static final String AT = """
+    static final String AT = """
             select u.conversation_id, u.revision, u.id, u.event_type, u.recipient, u.previous_at, u.floor, u.created_at,
                 case when told.people is null then u.data
                     else regexp_replace(u.data, '%s',
@@ -89,20 +81,6 @@ class StateStore {
             ) people on wanted.first < wanted.revision
             """.formatted(DIFFERENCE, DIFFERENCE);
 
-    private StateStore() {
-    }
-
-    /** Where the newest events are that concern the user since then, of conversations alone. */
-    static Uni<RowSet<Row>> since(Pool pool, Tuple parameters) {
-        return pool.preparedQuery(SINCE).execute(parameters);
-    }
-
-    /** The events themselves, as rows of conversation_updates. */
-    static Uni<List<Row>> at(Pool pool, List<EventRef> wanted) {
-        var parameters = Tuple.of(wanted.stream().map(EventRef::chatId).toArray(UUID[]::new),
-                wanted.stream().map(EventRef::number).toArray(Long[]::new),
-                wanted.stream().map(EventRef::id).toArray(UUID[]::new),
-                wanted.stream().map(EventRef::first).toArray(Long[]::new));
-        return pool.preparedQuery(AT).execute(parameters).map(found -> found.stream().toList());
+    private StateStatements() {
     }
 }

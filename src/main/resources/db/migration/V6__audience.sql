@@ -1,0 +1,7 @@
+-- Who is sent the events of a conversation, and from when on: its participants, or its owner alone where it has none.
+create view conversation_audience as
+select p.conversation_id, p.user_id, case when p.user_id = c.user_id then c.created_at else p.joined_at end as since
+from conversations_participants p join conversations c on c.id = p.conversation_id
+union all
+select c.id, c.user_id, c.created_at from conversations c
+where not exists (select 1 from conversations_participants p where p.conversation_id = c.id);
