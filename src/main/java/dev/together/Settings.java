@@ -21,8 +21,10 @@ import io.smallrye.config.WithDefault;
 public interface Settings {
 
     /** What {@link #serves} may name. */
-    List<String> SERVABLE = List.of("chat-history", "chat-send", "create-conversation", "join-conversation",
-            "leave-conversation", "list-conversations", "realtime", "share-conversation");
+    List<String> SERVABLE = List.of("chat-history", "chat-send", "create-conversation", "create-invite",
+            "delete-conversation", "delete-message", "edit-message", "join-conversation", "leave-conversation",
+            "list-conversations", "mark-read", "realtime", "remove-participant", "revoke-invite", "share-conversation",
+            "transfer-conversation", "update-conversation");
 
     /**
      * The functions that this process answers to, by name, and {@code realtime} for the websocket and the REST broadcast; to

@@ -27,9 +27,8 @@ class SettingsTest {
     private static final Pattern ROW = Pattern
             .compile("\\| `(together[^`]*)` \\| `([^`]*)` \\| (?:`([^`]*)`)? \\| ([^|]*) \\| ([^|]+) \\|");
 
-    private static final String NOT_SERVABLE = "together.serves (TOGETHER_SERVES) must be some of chat-history, chat-send,"
-            + " create-conversation, join-conversation, leave-conversation, list-conversations, realtime, share-conversation,"
-            + " not chat-sned";
+    private static final String NOT_SERVABLE = "together.serves (TOGETHER_SERVES) must be some of "
+            + String.join(", ", Settings.SERVABLE) + ", not chat-sned";
 
     @Test
     void a_wrong_unit_is_refused_in_a_sentence() {

@@ -35,7 +35,7 @@ class StructureTest {
             "dev.together.realtime.." };
 
     /** Besides the stores: what writes and reads within their transactions, and what asks whether the database is there. */
-    private static final String STORES = ".*(Store|EventSource|Events|ConversationEventWriter|OutboxRelay|ops\\.(Ready|DatabaseEncoding))(\\$.*)?";
+    private static final String STORES = ".*(Store|EventSource|Events|ConversationEventWriter|ConversationTransactions|OutboxRelay|ops\\.(Ready|DatabaseEncoding))(\\$.*)?";
 
     @Test
     void packages_form_no_cycle() {
@@ -76,7 +76,7 @@ class StructureTest {
 
     @Test
     void nobody_looks_up_a_session_in_a_context_that_may_be_of_another_request() {
-        noClasses().that().doNotHaveSimpleName("ConversationStore")
+        noClasses().that().doNotHaveSimpleName("ConversationTransactions")
                 .should().dependOnClassesThat().haveFullyQualifiedName("io.quarkus.hibernate.reactive.panache.Panache")
                 .orShould().dependOnClassesThat().haveSimpleName("PanacheRepositoryBase")
                 .orShould().callMethod(SessionFactory.class, "withTransaction", Function.class)

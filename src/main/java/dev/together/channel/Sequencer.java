@@ -8,14 +8,20 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.together.event.EncodedEvent;
 import dev.together.event.EventPosition;
+import dev.together.event.EventPosition.MessageRef;
 import dev.together.event.Gap;
 import dev.together.event.StreamId;
+import dev.together.event.StreamId.Kind;
 
 /**
- * Puts what arrives for one user in order: per conversation the numbers ascend, each once.
+ * The order of what arrives for one user: per stream the numbers ascend, each once, and no change of a message comes before
+ * it.
  *
  * <p>
  * What comes early is held until its predecessor has come or the store has been asked for it. How far a conversation has
@@ -50,13 +56,14 @@ class Sequencer {
         if (position.number() <= line.last) {
             return List.of();
         }
-        if (!line.isNext(position, liveSince)) {
+        if (!isNext(line, position)) {
             held += line.hold(event, position.number(), now);
             return List.of();
         }
         var ready = new ArrayList<EncodedEvent>(1);
         take(line, event, position, ready);
         drain(line, now, ready);
+        drainChanges(position.chatId(), now, ready);
         return ready;
     }
 
@@ -64,14 +71,17 @@ class Sequencer {
     List<EncodedEvent> fill(Gap gap, List<EncodedEvent> found, long now) {
         var line = line(gap.stream());
         var ready = new ArrayList<EncodedEvent>();
-        for (var event : found) {
-            takeIfAhead(line, event, ready);
+        int taken = 0;
+        while (taken < found.size() && hasArrived(gap.chatId(), messageOf(found.get(taken)))) {
+            takeIfAhead(line, found.get(taken++), ready);
         }
-        var waiting = line.held.get(gap.before());
-        if (waiting != null) {
-            takeIfAhead(line, waiting, ready);
+        for (var waiting : found.subList(taken, found.size())) {
+            held += line.hold(waiting, numberOf(waiting), now);
         }
+        // What the store does not have for this user never comes.
+        held -= line.skipTo(gap.before());
         drain(line, now, ready);
+        drainChanges(gap.chatId(), now, ready);
         return ready;
     }
 
@@ -80,7 +90,7 @@ class Sequencer {
         for (var entry : lines.entrySet()) {
             var line = entry.getValue();
             if (!line.held.isEmpty() && line.heldSince <= then) {
-                return Optional.of(new Gap(entry.getKey(), Math.max(0, line.last), line.held.firstKey(), liveSince));
+                return Optional.of(gap(entry.getKey(), line));
             }
         }
         return Optional.empty();
@@ -89,6 +99,10 @@ class Sequencer {
     /** The store could not be asked for the gap: it counts as open from this time on. */
     void postpone(Gap gap, long until) {
         line(gap.stream()).heldSince = until;
+        var changes = lines.get(new StreamId(gap.chatId(), Kind.MESSAGE_CHANGE));
+        if (changes != null) {
+            changes.heldSince = until;
+        }
     }
 
     boolean isWaiting() {
@@ -97,6 +111,47 @@ class Sequencer {
 
     int held() {
         return held;
+    }
+
+    /** A change that is next in its stream waits for its message. */
+    private Gap gap(StreamId stream, Line line) {
+        var first = line.held.firstEntry().getValue().position();
+        if (first == null || first.of() == null || !line.isNext(first, liveSince)) {
+            return new Gap(stream, Math.max(0, line.last), line.held.firstKey(), liveSince);
+        }
+        var messages = messages(stream.chatId());
+        var known = lines.get(messages);
+        return new Gap(messages, known == null ? 0 : Math.max(0, known.last), first.of().number() + 1, liveSince);
+    }
+
+    private static @Nullable MessageRef messageOf(EncodedEvent event) {
+        return event.position() == null ? null : event.position().of();
+    }
+
+    private static long numberOf(EncodedEvent event) {
+        return event.position() == null ? 0 : event.position().number();
+    }
+
+    private boolean isNext(Line line, EventPosition position) {
+        return line.isNext(position, liveSince) && hasArrived(position.chatId(), position.of());
+    }
+
+    /** Whether the message was delivered, or is older than anything that may be missing. */
+    private boolean hasArrived(UUID chatId, @Nullable MessageRef message) {
+        if (message == null) {
+            return true;
+        }
+        var messages = lines.get(messages(chatId));
+        long last = messages == null ? UNKNOWN : messages.last;
+        return message.number() <= last || (last == UNKNOWN && message.at() < liveSince);
+    }
+
+    /** Changes may have waited for a message that has come now. */
+    private void drainChanges(UUID chatId, long now, List<EncodedEvent> ready) {
+        var changes = held == 0 ? null : lines.get(new StreamId(chatId, Kind.MESSAGE_CHANGE));
+        if (changes != null && !changes.held.isEmpty() && isNext(changes)) {
+            drain(changes, now, ready);
+        }
     }
 
     private void takeIfAhead(Line line, EncodedEvent event, List<EncodedEvent> ready) {
@@ -110,11 +165,11 @@ class Sequencer {
         held -= line.advance(position.number());
         ready.add(event);
         if (position.visibleAfter() != EventPosition.SAME_VISIBILITY) {
-            raise(line(new StreamId(position.chatId(), StreamId.Kind.MESSAGE)), position.visibleAfter(), ready);
+            raise(line(messages(position.chatId())), position.visibleAfter(), ready);
         }
     }
 
-    /** A message may have overtaken the news that its conversation has appeared; then it stays delivered. */
+    /** A message may have overtaken the event that its conversation has appeared; then it stays delivered. */
     private void raise(Line messages, long visibleAfter, List<EncodedEvent> ready) {
         if (visibleAfter > messages.last) {
             held -= messages.advance(visibleAfter);
@@ -131,7 +186,11 @@ class Sequencer {
 
     private boolean isNext(Line line) {
         var position = line.held.firstEntry().getValue().position();
-        return position == null || line.isNext(position, liveSince);
+        return position == null || isNext(line, position);
+    }
+
+    private static StreamId messages(UUID chatId) {
+        return new StreamId(chatId, Kind.MESSAGE);
     }
 
     private Line line(StreamId stream) {
@@ -173,6 +232,12 @@ class Sequencer {
                 heldSince = now;
             }
             return held.put(number, event) == null ? 1 : 0;
+        }
+
+        /** Nothing is missing any more before what is held, and before this number; says how many fewer are held. */
+        int skipTo(long before) {
+            long next = held.isEmpty() ? before : Math.min(before, held.firstKey());
+            return last < next - 1 ? advance(next - 1) : 0;
         }
 
         /** Comes to this number; says how many fewer are held. */

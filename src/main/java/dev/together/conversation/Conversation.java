@@ -127,6 +127,14 @@ class Conversation {
         return participant;
     }
 
+    /** The successor is one of the participants. */
+    void transferTo(Participant successor) {
+        participant(ownerUserId).ifPresent(owner -> owner.role = Participant.MEMBER);
+        successor.role = Participant.OWNER;
+        userId = successor.userId;
+        ownerUserId = successor.userId;
+    }
+
     /** About how large it is in JSON with so many participants. */
     int bytes(int count) {
         return OWN_BYTES + meta.length() + PARTICIPANT_BYTES * count;

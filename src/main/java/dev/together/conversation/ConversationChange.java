@@ -9,14 +9,26 @@ import dev.together.event.Event.ConversationUpdate;
 import dev.together.log.LogEvent;
 
 /**
- * What became of a conversation, and who is to be told what; committed.
+ * A change of a conversation, committed, and the events of it.
  *
- * @param news empty where nothing changed
+ * @param events empty where nothing changed
  */
-record ConversationChange(Conversation conversation, List<ConversationEvent> news) {
+record ConversationChange(Conversation conversation, List<ConversationEvent> events) {
 
-    /** One event and its audience. */
-    record ConversationEvent(List<UUID> users, ConversationUpdate event) {
+    /**
+     * One event and its audience.
+     *
+     * @param isPersonal whether it is for these users alone, whoever is in the conversation
+     */
+    record ConversationEvent(List<UUID> users, ConversationUpdate event, boolean isPersonal) {
+
+        static ConversationEvent personal(List<UUID> users, ConversationUpdate event) {
+            return new ConversationEvent(users, event, true);
+        }
+
+        static ConversationEvent shared(List<UUID> users, ConversationUpdate event) {
+            return new ConversationEvent(users, event, false);
+        }
     }
 
     static ConversationChange none(Conversation conversation) {
@@ -24,13 +36,13 @@ record ConversationChange(Conversation conversation, List<ConversationEvent> new
     }
 
     boolean isNone() {
-        return news.isEmpty();
+        return events.isEmpty();
     }
 
-    /** Tells it now; what cannot be told now stays in the outbox, and is no failure of what was committed. */
+    /** Publishes them now; what cannot leave now stays in the outbox, and is no failure of what was committed. */
     void publishTo(EventPublisher publisher) {
         var audiences = new LinkedHashMap<ConversationUpdate, List<UUID>>();
-        news.forEach(item -> audiences.put(item.event(), item.users()));
+        events.forEach(item -> audiences.put(item.event(), item.users()));
         try {
             publisher.publish(audiences);
         } catch (RuntimeException e) {

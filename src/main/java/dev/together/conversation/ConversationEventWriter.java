@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.inject.Singleton;
 
@@ -19,7 +20,7 @@ import dev.together.event.EventPosition;
 import dev.together.event.StreamId;
 import io.smallrye.mutiny.Uni;
 
-/** Puts what is to be told of a conversation into words, and writes it beside the change. */
+/** Writer of the events of a conversation, in the transaction of the change. */
 @Singleton
 class ConversationEventWriter {
 
@@ -27,7 +28,9 @@ class ConversationEventWriter {
             with told as (
                 insert into conversation_updates
                     (conversation_id, revision, id, event_type, data, recipient, previous_at, floor, created_at)
-                values (?1, ?2, ?3, ?4, ?5, cast(?6 as uuid), cast(?7 as timestamptz), cast(?8 as bigint), ?9)
+                select cast(?1 as uuid), cast(?2 as bigint), cast(?3 as uuid), ?4, ?5, recipient, cast(?7 as timestamptz),
+                    cast(?8 as bigint), cast(?9 as timestamptz)
+                from unnest(cast(cast(?6 as text) as uuid[])) as recipient
             )
             insert into outbox (chat_id, kind, number, created_at) values (?1, 'conversation', ?2, clock_timestamp())
             on conflict do nothing
@@ -43,7 +46,7 @@ class ConversationEventWriter {
     ConversationEvent appeared(Conversation conversation, UUID user) {
         var position = position(conversation, EventPosition.NOTHING_BEFORE, conversation.lastMessageNumber);
         var told = CrowdedConversation.is(conversation) ? CrowdedConversation.appeared(conversation, user) : conversation;
-        return new ConversationEvent(List.of(user), event(position, "INSERT", write(told)));
+        return ConversationEvent.personal(List.of(user), event(position, "INSERT", write(told)));
     }
 
     /** The conversation has changed for these users; a crowd of them is told who came and who went. */
@@ -52,20 +55,20 @@ class ConversationEventWriter {
         var previousAt = previous == null ? EventPosition.NOTHING_BEFORE : previous.toEpochMilli();
         var told = CrowdedConversation.is(conversation) ? CrowdedConversation.changed(conversation, joined, left)
                 : conversation;
-        return new ConversationEvent(users,
+        return ConversationEvent.shared(users,
                 event(position(conversation, previousAt, EventPosition.SAME_VISIBILITY), "UPDATE", write(told)));
     }
 
-    /** The user is not in the conversation any more: what of it is still under way does not concern them. */
-    ConversationEvent went(Conversation conversation, UUID user) {
+    /** These users are not in the conversation any more: what of it is still under way does not concern them. */
+    ConversationEvent went(Conversation conversation, List<UUID> users) {
         var position = position(conversation, EventPosition.NOTHING_BEFORE, conversation.lastMessageNumber);
-        return new ConversationEvent(List.of(user), event(position, "DELETE", write(Map.of("id", conversation.id))));
+        return ConversationEvent.personal(users, event(position, "DELETE", write(Map.of("id", conversation.id))));
     }
 
-    /** Keeps the news for replay, and an outbox entry for them, in the session's transaction. */
-    Uni<Void> write(Mutiny.Session session, Conversation conversation, List<ConversationEvent> news) {
+    /** Keeps the events for replay, and an outbox entry for them, in the session's transaction. */
+    Uni<Void> write(Mutiny.Session session, Conversation conversation, List<ConversationEvent> events) {
         var written = Uni.createFrom().voidItem();
-        for (var item : news) {
+        for (var item : events) {
             written = written.chain(() -> write(session, conversation, item)).replaceWithVoid();
         }
         return written;
@@ -74,18 +77,23 @@ class ConversationEventWriter {
     private static Uni<Integer> write(Mutiny.Session session, Conversation conversation, ConversationEvent item) {
         var event = item.event();
         var position = event.position();
-        boolean isForOne = position.previousAt() == EventPosition.NOTHING_BEFORE;
         return session.createNativeQuery(WRITE)
                 .setParameter(1, conversation.id)
                 .setParameter(2, conversation.revision)
                 .setParameter(3, UUID.fromString(event.id()))
                 .setParameter(4, event.eventType())
                 .setParameter(5, String.valueOf(((RawValue) event.data()).rawValue()))
-                .setParameter(6, isForOne ? item.users().get(0) : null)
-                .setParameter(7, isForOne ? null : conversation.previouslyRevisedAt)
+                .setParameter(6, recipients(item))
+                .setParameter(7, item.isPersonal() ? null : conversation.previouslyRevisedAt)
                 .setParameter(8, position.visibleAfter() == EventPosition.SAME_VISIBILITY ? null : position.visibleAfter())
                 .setParameter(9, conversation.revisedAt)
                 .executeUpdate();
+    }
+
+    /** As PostgreSQL writes an array; of one that is null where the event is for all who are in it. */
+    private static String recipients(ConversationEvent item) {
+        return item.isPersonal() ? item.users().stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"))
+                : "{null}";
     }
 
     private static ConversationUpdate event(EventPosition position, String eventType, RawValue data) {

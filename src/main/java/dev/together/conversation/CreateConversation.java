@@ -12,10 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import dev.together.channel.EventPublisher;
 import dev.together.http.Limited;
 import dev.together.identity.Caller;
-import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
 /** Opens a conversation that the caller owns, alone in it for now. */
@@ -34,21 +32,18 @@ class CreateConversation {
     }
 
     private final ConversationStore conversations;
-    private final EventPublisher publisher;
-    private final Traces traces;
+    private final ConversationChanges changes;
 
-    CreateConversation(ConversationStore conversations, EventPublisher publisher, Traces traces) {
+    CreateConversation(ConversationStore conversations, ConversationChanges changes) {
         this.conversations = conversations;
-        this.publisher = publisher;
-        this.traces = traces;
+        this.changes = changes;
     }
 
     @POST
     public Uni<Reply> create(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
         var caller = Caller.of(context);
         var meta = request.meta() == null || request.meta().isNull() ? "{}" : request.meta().toString();
-        return traces.stored("conversations.create", conversations.create(caller.user(), request.mode(), request.title(), meta))
-                .invoke(change -> change.publishTo(publisher))
+        return changes.uncounted("create", conversations.create(caller.user(), request.mode(), request.title(), meta))
                 .map(change -> new Reply("Conversation created", change.conversation()));
     }
 }

@@ -9,12 +9,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 
-import dev.together.channel.EventPublisher;
 import dev.together.identity.Caller;
-import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
-/** Takes a member out of a conversation: it goes for them, at once, and everyone else sees them leave. */
+/** Takes the caller out of a conversation: it goes for them, at once, and everyone else sees them leave. */
 @Path("/functions/v1/leave-conversation")
 class LeaveConversation {
 
@@ -24,24 +22,18 @@ class LeaveConversation {
     record Reply(String message, UUID conversationId) {
     }
 
-    private final ConversationStore conversations;
-    private final EventPublisher publisher;
-    private final ChangeRate changes;
-    private final Traces traces;
+    private final ParticipantStore participants;
+    private final ConversationChanges changes;
 
-    LeaveConversation(ConversationStore conversations, EventPublisher publisher, ChangeRate changes, Traces traces) {
-        this.conversations = conversations;
-        this.publisher = publisher;
+    LeaveConversation(ParticipantStore participants, ConversationChanges changes) {
+        this.participants = participants;
         this.changes = changes;
-        this.traces = traces;
     }
 
     @POST
     public Uni<Reply> leave(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
-        var caller = Caller.of(context);
-        changes.admit(caller.user());
-        return traces.stored("conversations.leave", conversations.leave(request.conversationId(), caller.user()))
-                .invoke(change -> change.publishTo(publisher))
+        var user = Caller.of(context).user();
+        return changes.by(Caller.of(context), "leave", actor -> participants.leave(request.conversationId(), user))
                 .map(change -> new Reply("Left conversation", request.conversationId()));
     }
 }

@@ -42,7 +42,7 @@ class ListConversations {
     }
 
     /** @param nextBefore where the next page begins; null on the last */
-    record Reply(List<Conversation> conversations, @Nullable String nextBefore) {
+    record Reply(List<ListedConversation> conversations, @Nullable String nextBefore) {
     }
 
     private final ConversationStore conversations;
@@ -65,7 +65,8 @@ class ListConversations {
 
     private static Reply reply(Page page) {
         var conversations = page.conversations();
-        return new Reply(conversations, page.isLast() ? null : cursorAfter(conversations.get(conversations.size() - 1)));
+        return new Reply(conversations,
+                page.isLast() ? null : cursorAfter(conversations.get(conversations.size() - 1).conversation()));
     }
 
     private record Cursor(Instant updatedAt, UUID id) {

@@ -13,12 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-import dev.together.channel.EventPublisher;
 import dev.together.identity.Caller;
-import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
 
-/** Opens the owner's conversation for joining, or closes it again; who is in it stays in it. */
+/** Opens a conversation for joining by its id, or closes it again; who is in it stays in it. Only its owner can. */
 @Path("/functions/v1/share-conversation")
 class ShareConversation {
 
@@ -30,24 +28,18 @@ class ShareConversation {
     }
 
     private final ConversationStore conversations;
-    private final EventPublisher publisher;
-    private final ChangeRate changes;
-    private final Traces traces;
+    private final ConversationChanges changes;
 
-    ShareConversation(ConversationStore conversations, EventPublisher publisher, ChangeRate changes, Traces traces) {
+    ShareConversation(ConversationStore conversations, ConversationChanges changes) {
         this.conversations = conversations;
-        this.publisher = publisher;
         this.changes = changes;
-        this.traces = traces;
     }
 
     @POST
     public Uni<Reply> share(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
-        var caller = Caller.of(context);
-        changes.admit(caller.user());
         boolean isPublic = !Boolean.FALSE.equals(request.isPublic());
-        return traces.stored("conversations.share", conversations.share(request.conversationId(), caller.user(), isPublic))
-                .invoke(change -> change.publishTo(publisher))
+        return changes.by(Caller.of(context), "share",
+                actor -> conversations.share(request.conversationId(), actor, isPublic))
                 .map(change -> new Reply(isPublic ? "Conversation shared" : "Conversation closed", change.conversation()));
     }
 }

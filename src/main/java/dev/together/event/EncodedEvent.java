@@ -23,6 +23,7 @@ public record EncodedEvent(String id, @Nullable EventPosition position, String s
 
     private static final byte UNPLACED = 0;
     private static final int PLACE_END = 49;
+    private static final int CHANGE_END = PLACE_END + 16;
 
     /** An event of the server's own. */
     public EncodedEvent(String id, @Nullable EventPosition position, String json) {
@@ -50,7 +51,7 @@ public record EncodedEvent(String id, @Nullable EventPosition position, String s
      */
     public Buffer toBuffer() {
         var text = json.getBytes(StandardCharsets.UTF_8);
-        var buffer = Buffer.buffer(PLACE_END + id.length() + sender.length() + text.length + 8);
+        var buffer = Buffer.buffer(CHANGE_END + id.length() + sender.length() + text.length + 8);
         if (position == null) {
             buffer.appendByte(UNPLACED);
         } else {
@@ -61,6 +62,9 @@ public record EncodedEvent(String id, @Nullable EventPosition position, String s
                     .appendLong(position.at())
                     .appendLong(position.previousAt())
                     .appendLong(position.visibleAfter());
+            if (position.of() != null) {
+                buffer.appendLong(position.of().number()).appendLong(position.of().at());
+            }
         }
         appendShort(buffer, id);
         appendShort(buffer, sender);
@@ -80,9 +84,11 @@ public record EncodedEvent(String id, @Nullable EventPosition position, String s
         if (buffer.getByte(0) != UNPLACED) {
             var kind = StreamId.Kind.of(buffer.getByte(0));
             var chatId = new UUID(buffer.getLong(1), buffer.getLong(9));
+            boolean isChange = kind == StreamId.Kind.MESSAGE_CHANGE;
+            var of = isChange ? new EventPosition.MessageRef(buffer.getLong(PLACE_END), buffer.getLong(PLACE_END + 8)) : null;
             position = new EventPosition(new StreamId(chatId, kind), buffer.getLong(17), buffer.getLong(25), buffer.getLong(33),
-                    buffer.getLong(41));
-            at = PLACE_END;
+                    buffer.getLong(41), of);
+            at = isChange ? CHANGE_END : PLACE_END;
         }
         var id = shortAt(buffer, at);
         at += 1 + buffer.getUnsignedByte(at);

@@ -1,5 +1,6 @@
 package dev.together.event;
 
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -44,6 +45,62 @@ public sealed interface Event {
         }
     }
 
+    /** A message was edited; it says what it says now. */
+    record MessageUpdate(String id, EventPosition position, UUID chatId, Object message) implements Event {
+
+        @Override
+        public String name() {
+            return "message-update";
+        }
+
+        @Override
+        public Object payload() {
+            return new MessagePayload(chatId, message);
+        }
+    }
+
+    /** A message was deleted: of it are left its id and its number. */
+    record MessageDelete(String id, EventPosition position, UUID chatId, DeletedMessage message) implements Event {
+
+        @Override
+        public String name() {
+            return "message-delete";
+        }
+
+        @Override
+        public Object payload() {
+            return new MessagePayload(chatId, message);
+        }
+    }
+
+    /**
+     * Somebody has read a conversation up to this message.
+     *
+     * @param mark what the outbox knows it by
+     */
+    record ReadMark(String id, UUID chatId, UUID userId, long messageNumber, long mark) implements Event {
+
+        @Override
+        public String name() {
+            return "read-mark";
+        }
+
+        @Override
+        public Object payload() {
+            return new ReadMarkPayload(chatId, userId, messageNumber);
+        }
+
+        @Override
+        public @Nullable EventPosition position() {
+            return null;
+        }
+
+        @Override
+        public Optional<OutboxEntry> entry() {
+            return Optional.of(new OutboxEntry(new StreamId(chatId, StreamId.Kind.READ_MARK), mark));
+        }
+    }
+
     /** A conversation appeared ({@code INSERT}), changed ({@code UPDATE}) or went ({@code DELETE}) for the receiver. */
     record ConversationUpdate(String id, EventPosition position, String eventType, Object data) implements Event {
 
@@ -58,7 +115,7 @@ public sealed interface Event {
         }
     }
 
-    /** Whatever another part of the backend has to say, such as {@code message-update} or {@code assistant-thinking}. */
+    /** Whatever another part of the backend publishes, such as {@code assistant-thinking}. */
     record Broadcast(String id, String name, Object payload) implements Event {
 
         @Override
@@ -67,7 +124,17 @@ public sealed interface Event {
         }
     }
 
-    /** The payload of {@code message-insert} and {@code message-update}. */
+    /** What is left of a deleted message. */
+    @RegisterForReflection
+    record DeletedMessage(UUID id, long messageNumber, Instant deletedAt) {
+    }
+
+    /** The payload of {@code read-mark}. */
+    @RegisterForReflection
+    record ReadMarkPayload(UUID chatId, UUID userId, long messageNumber) {
+    }
+
+    /** The payload of {@code message-insert}, {@code message-update} and {@code message-delete}. */
     @RegisterForReflection
     record MessagePayload(UUID chatId, Object message) {
     }

@@ -14,7 +14,11 @@ public record StreamId(UUID chatId, Kind kind) {
     public enum Kind {
 
         MESSAGE("message", 1),
-        CONVERSATION("conversation", 2);
+        CONVERSATION("conversation", 2),
+        /** Edits and deletions of messages. */
+        MESSAGE_CHANGE("message_change", 3),
+        /** How far people have read: the newest of each counts, and no order. */
+        READ_MARK("read_mark", 4);
 
         private final String column;
         private final byte code;

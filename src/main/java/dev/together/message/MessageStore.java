@@ -115,7 +115,7 @@ class MessageStore {
     }
 
     /** The same for what is not there and for what the caller is not in: to them it is not there. */
-    private static Failure unknown() {
+    static Failure unknown() {
         return new Failure(NOT_FOUND, "There is no such conversation, or it is not shared");
     }
 

@@ -28,14 +28,16 @@ class SendStatement {
     /**
      * One element of each array a draft, the first with the number of its send. Drafts of a sender who may not write there
      * come back with no row; a draft that its sender stored before is not stored again, its message comes back; with another
-     * text ({@code found} is negative then) nothing of its send is stored. The row locks on the conversations put their
+     * text ({@code found} is negative then) nothing of its send is stored; what was edited since counts as the same. The row
+     * locks on the conversations put their
      * messages in
      * commit order; they are taken in one order everywhere, so that no two statements wait for each other. Messages of one
      * statement are committed at one moment, so the predecessor of each but the first is as late as the last.
      */
     private static final String TEMPLATE = """
             with asked as materialized (
-                select d.*, (select case m.text when d.text then m.message_number else -m.message_number end
+                select d.*, (select case when m.text = d.text or m.edited_at is not null or m.deleted_at is not null
+                        then m.message_number else -m.message_number end
                     from messages m where m.chat_id = d.chat_id and m.client_msg_id = d.client_msg_id
                         and coalesce(m.sender, m.user_id, %1$s) = coalesce(d.sender, %1$s)) as found
                 from unnest($1::int[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
@@ -69,7 +71,7 @@ class SendStatement {
             ), stored as (
                 insert into messages (chat_id, message_number, id, role, text, user_id, user_name, mode, client_msg_id,
                     meta, created_at, previous_at, sender)
-                select n.id, n.first + d.step, gen_random_uuid(), d.role, d.text, d.user_id, d.user_name, d.mode,
+                select n.id, n.first + d.step, message_id(n.at), d.role, d.text, d.user_id, d.user_name, d.mode,
                     d.client_msg_id, d.meta::jsonb, n.at - (n.steps - d.step) * interval '1 microsecond',
                     case d.step when 1 then n.previous_at else n.at end,
                     nullif(coalesce(d.sender, %1$s), coalesce(d.user_id, %1$s))

@@ -61,6 +61,24 @@ class AsyncApiTest {
     }
 
     @Test
+    void the_changes_of_messages_and_read_marks_are_as_described() {
+        try (var alice = new Person(server)) {
+            var chat = alice.opens();
+            var wire = alice.online();
+            var named = new JsonObject().put("chat_id", chat).put("message_id", alice.says(chat, "Hello").getString("id"));
+            alice.calls("edit-message", named.copy().put("text", "Hello!")).succeeds();
+            alice.calls("mark-read", new JsonObject().put("chat_id", chat).put("message_number", 1)).succeeds();
+            alice.calls("delete-message", named).succeeds();
+
+            var update = wire.hears("message-update");
+            assertDescribed(update);
+            assertThat(events.complaints("Message", update.content().getJsonObject("message").encode())).isEmpty();
+            assertDescribed(wire.hears("read-mark"));
+            assertDescribed(wire.hears("message-delete"));
+        }
+    }
+
+    @Test
     void replayed_events_are_as_described() {
         try (var alice = new Person(server)) {
             assertThat(alice.says(alice.opens(), "Hello").isEmpty()).isFalse();

@@ -44,13 +44,14 @@ class ConversationStoreTest extends WithPeople {
 
         var first = page(alice.id, Instant.now().plusSeconds(60), LEAST_ID);
         var last = first.conversations().get(first.conversations().size() - 1);
-        var second = page(alice.id, last.updatedAt, last.id);
+        var second = page(alice.id, last.conversation().updatedAt, last.conversation().id);
 
         assertThat(first.isLast()).isFalse();
         assertThat(first.conversations()).hasSizeBetween(3, 6)
-                .allSatisfy(conversation -> assertThat(conversation.participants).hasSize(CROWD));
-        assertThat(second.conversations()).extracting(conversation -> conversation.id)
-                .doesNotContainAnyElementsOf(first.conversations().stream().map(conversation -> conversation.id).toList());
+                .allSatisfy(conversation -> assertThat(conversation.conversation().participants).hasSize(CROWD));
+        assertThat(second.conversations()).extracting(conversation -> conversation.conversation().id)
+                .doesNotContainAnyElementsOf(
+                        first.conversations().stream().map(conversation -> conversation.conversation().id).toList());
     }
 
     @Test

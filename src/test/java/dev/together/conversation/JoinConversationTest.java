@@ -131,7 +131,7 @@ class JoinConversationTest extends WithPeople {
 
     @Test
     void malformed_requests_name_the_field() {
-        person().calls("join-conversation", new JsonObject()).isRefused(400, "`conversation_id`", "null");
+        person().calls("join-conversation", new JsonObject()).isRefused(400, "`conversation_id` or `invite`");
         person().calls("join-conversation", new JsonObject().put("conversation_id", 7))
                 .isRefused(400, "`conversation_id`", "type");
     }

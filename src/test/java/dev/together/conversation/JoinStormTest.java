@@ -36,7 +36,7 @@ class JoinStormTest extends WithPeople {
     private static final Duration SILENCE = Duration.ofSeconds(1);
 
     @Inject
-    ConversationStore store;
+    ParticipantStore store;
 
     @Test
     void who_comes_back_after_a_join_storm_is_told_of_each_person_once() throws Throwable {

@@ -110,11 +110,32 @@ class LeaveConversationTest extends WithPeople {
     }
 
     @Test
-    void the_owner_cannot_leave() {
+    void the_place_of_an_owner_who_leaves_goes_to_who_has_been_there_for_longest() {
         var alice = person();
-        var chat = alice.opensWith(person());
+        var bob = person();
+        var carol = person();
+        var chat = alice.opensWith(bob, carol);
+        var carolsWire = carol.online();
 
-        alice.calls("leave-conversation", Person.conversation(chat)).isRefused(403, "owner cannot leave");
+        alice.leaves(chat);
+
+        var data = carolsWire.hearsUpdate("UPDATE").content().getJsonObject("data");
+        assertThat(data.getString("owner_user_id")).isEqualTo(bob.id.toString());
+        assertThat(data.getString("user_id")).isEqualTo(bob.id.toString());
+        assertThat(data.getJsonArray("participants")).extracting(one -> ((JsonObject) one).getString("role"))
+                .containsExactly("owner", "member");
+        alice.calls("chat-send", Person.message(chat, "still there?")).isRefused(404, "no such conversation");
+        alice.calls("chat-history", new JsonObject().put("chat_id", chat)).isRefused(404, "no such conversation");
+        bob.calls("share-conversation", Person.conversation(chat)).succeeds();
+    }
+
+    @Test
+    void an_owner_who_is_alone_is_pointed_to_deletion() {
+        var alice = person();
+        var shared = alice.opensWith();
+
+        alice.calls("leave-conversation", Person.conversation(shared)).isRefused(403, "delete-conversation");
+        alice.calls("leave-conversation", Person.conversation(alice.opens())).isRefused(403, "delete-conversation");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.together.testing.Answer;
+import dev.together.testing.Functions;
 import dev.together.testing.OneProcess;
 import dev.together.testing.Person;
 import dev.together.testing.RawSocket;
@@ -25,11 +26,11 @@ import io.vertx.core.json.JsonObject;
 class FuzzIT {
 
     private static final String MARKER = "wpqmarker";
-    private static final List<String> FUNCTIONS = List.of("create-conversation", "share-conversation", "join-conversation",
-            "leave-conversation", "list-conversations", "chat-send", "chat-history");
+    private static final List<String> FUNCTIONS = Functions.names();
     private static final List<String> FIELDS = List.of("chat_id", "conversation_id", "text", "mode", "role", "client_msg_id",
             "user_id", "user_name", "meta", "messages", "limit", "before", "after", "title", "is_public", "chattype",
-            "analyze");
+            "analyze", "message_id", "message_number",
+            "status", "invite", "expires_in", "max_uses", "is_banned");
     private static final List<String> EVENTS = List.of("phx_join", "phx_leave", "broadcast", "presence", "access_token",
             "heartbeat", MARKER, "");
 

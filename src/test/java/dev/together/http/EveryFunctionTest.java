@@ -12,7 +12,7 @@ import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import dev.together.testing.Answer;
 import dev.together.testing.Person;
@@ -27,8 +27,7 @@ class EveryFunctionTest extends WithPeople {
     private static final int MEBIBYTE = 1 << 20;
 
     @ParameterizedTest
-    @ValueSource(strings = { "create-conversation", "share-conversation", "join-conversation", "leave-conversation",
-            "list-conversations", "chat-send", "chat-history" })
+    @MethodSource("dev.together.testing.Functions#names")
     void refuses_a_request_that_is_none(String function) {
         var body = BodyPublishers.ofString("{}");
         var token = person().token;
@@ -48,8 +47,7 @@ class EveryFunctionTest extends WithPeople {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "create-conversation", "share-conversation", "join-conversation", "leave-conversation",
-            "list-conversations", "chat-send", "chat-history" })
+    @MethodSource("dev.together.testing.Functions#names")
     void refuses_a_body_that_is_too_large(String function) {
         var body = "{\"text\":\"" + "x".repeat(MEBIBYTE) + "\"}";
         var token = person().token;
@@ -76,8 +74,7 @@ class EveryFunctionTest extends WithPeople {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "create-conversation", "share-conversation", "join-conversation", "leave-conversation",
-            "list-conversations", "chat-send", "chat-history" })
+    @MethodSource("dev.together.testing.Functions#names")
     void refuses_a_caller_it_does_not_know(String function) {
         var someone = UUID.randomUUID();
         var expired = TestTokens.ofUser(someone, Instant.now().minusSeconds(60));

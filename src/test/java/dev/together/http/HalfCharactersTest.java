@@ -100,9 +100,8 @@ class HalfCharactersTest extends WithPeople {
 
         assertThat(conversation.getString("title")).isEqualTo("\uD83D\uDE00 \uD83D\uDE00 \\ud83d");
         assertThat(conversation.getJsonObject("meta")).isEqualTo(new JsonObject().put("\uD83D\uDE00", "\uD83D\uDE00"));
-        assertThat(
-                alice.calls("list-conversations", new JsonObject()).succeeds().getJsonArray("conversations").getJsonObject(0))
-                .isEqualTo(conversation);
+        assertThat(alice.calls("list-conversations", new JsonObject()).succeeds().getJsonArray("conversations")
+                .getJsonObject(0).getMap()).containsAllEntriesOf(conversation.getMap());
     }
 
     @ParameterizedTest

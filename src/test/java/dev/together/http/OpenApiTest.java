@@ -95,7 +95,22 @@ class OpenApiTest {
             assertDescribed("chat-send", alice.calls("chat-send", batch(chat)));
             assertDescribed("chat-history", bob.calls("chat-history", new JsonObject().put("chat_id", chat)));
             assertDescribed("list-conversations", bob.calls("list-conversations", new JsonObject().put("limit", 1)));
-            assertDescribed("leave-conversation", bob.calls("leave-conversation", named));
+            assertDescribed("update-conversation", alice.calls("update-conversation", named.copy().put("title", "New")));
+            assertDescribed("create-invite", alice.calls("create-invite", named));
+            assertDescribed("revoke-invite", alice.calls("revoke-invite", named.copy().put("invite", "none")));
+            var edit = message(alice, chat);
+            assertDescribed("edit-message", alice.calls("edit-message", edit.copy().put("text", "Hello!")));
+            assertDescribed("mark-read", bob.calls("mark-read",
+                    new JsonObject().put("chat_id", chat).put("message_number", 1)));
+            assertDescribed("delete-message", alice.calls("delete-message", edit));
+            assertDescribed("list-conversations", alice.calls("list-conversations", new JsonObject()));
+            var toBob = named.copy().put("user_id", bob.id.toString());
+            assertDescribed("transfer-conversation", alice.calls("transfer-conversation", toBob));
+            assertDescribed("remove-participant",
+                    bob.calls("remove-participant", named.copy().put("user_id", alice.id.toString())));
+            alice.joins(chat);
+            assertDescribed("leave-conversation", alice.calls("leave-conversation", named));
+            assertDescribed("delete-conversation", bob.calls("delete-conversation", named));
         }
     }
 
@@ -117,6 +132,10 @@ class OpenApiTest {
         var response = api.at("/paths/~1functions~1v1~1" + function + "/post/responses/200");
         var schema = response.has("content") ? response.at("/content/application~1json/schema") : response;
         assertThat(api.complaints(schema, answer.body().encode())).isEmpty();
+    }
+
+    private static JsonObject message(Person person, String chat) {
+        return new JsonObject().put("chat_id", chat).put("message_id", person.says(chat, "Hello").getString("id"));
     }
 
     private static JsonObject batch(String chat) {

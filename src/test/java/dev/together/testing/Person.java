@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -136,6 +137,18 @@ public class Person implements AutoCloseable {
     public Wire online() {
         var wire = wire("2.0.0");
         wire.joins(topic(), token);
+        return wire;
+    }
+
+    /** Opens a websocket (vsn 2.0.0) and joins the person's own channel, asking for what was published since then. */
+    public Wire onlineSince(Instant since) {
+        var wire = wire("2.0.0");
+        var replay = new JsonObject().put("replay", new JsonObject().put("since", since.toEpochMilli()));
+        var config = new JsonObject().put("private", true).put("broadcast", replay);
+        var reply = wire.join(topic(), new JsonObject().put("access_token", token).put("config", config));
+        if (!reply.status().equals("ok")) {
+            throw new IllegalStateException("Not joined: " + reply);
+        }
         return wire;
     }
 

@@ -1,0 +1,17 @@
+package dev.together.testing;
+
+import java.util.List;
+
+import dev.together.Settings;
+
+/** The functions that there are. */
+public class Functions {
+
+    private Functions() {
+    }
+
+    /** Their names, as routes and settings spell them. */
+    public static List<String> names() {
+        return Settings.SERVABLE.stream().filter(name -> !name.equals("realtime")).toList();
+    }
+}
