@@ -22,11 +22,11 @@ public interface Settings {
 
     /** What {@link #serves} may name. */
     List<String> SERVABLE = List.of("chat-history", "chat-send", "create-conversation", "join-conversation",
-            "leave-conversation", "list-conversations", "realtime", "share-conversation");
+            "leave-conversation", "list-conversations", "realtime", "rest", "share-conversation");
 
     /**
-     * The functions that this process answers to, by name, and {@code realtime} for the websocket and the REST broadcast; to
-     * everything else it answers 404. Everything when empty.
+     * The functions that this process answers to, by name, {@code realtime} for the websocket and the REST broadcast, and
+     * {@code rest} for the tables; to everything else it answers 404. Everything when empty.
      */
     Optional<List<String>> serves();
 
@@ -53,6 +53,9 @@ public interface Settings {
     /** What one request may bring. */
     @Valid
     Limits limits();
+
+    /** Who may read what. */
+    Conversations conversations();
 
     /** The websocket. */
     @Valid
@@ -194,6 +197,14 @@ public interface Settings {
          */
         @WithDefault("60s")
         Duration transferTime();
+    }
+
+    /** Conversations and their messages. */
+    interface Conversations {
+
+        /** Whether any signed-in user may read a conversation that is shared, by its id and before they join it. */
+        @WithDefault("false")
+        boolean publicReadable();
     }
 
     /** Bounds and habits of the websocket. */

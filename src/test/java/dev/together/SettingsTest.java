@@ -28,7 +28,7 @@ class SettingsTest {
             .compile("\\| `(together[^`]*)` \\| `([^`]*)` \\| (?:`([^`]*)`)? \\| ([^|]*) \\| ([^|]+) \\|");
 
     private static final String NOT_SERVABLE = "together.serves (TOGETHER_SERVES) must be some of chat-history, chat-send,"
-            + " create-conversation, join-conversation, leave-conversation, list-conversations, realtime, share-conversation,"
+            + " create-conversation, join-conversation, leave-conversation, list-conversations, realtime, rest, share-conversation,"
             + " not chat-sned";
 
     @Test
@@ -154,7 +154,7 @@ class SettingsTest {
 
     /** What the description of the functions has routes for. */
     private static Set<String> described() throws IOException {
-        var routes = Pattern.compile("^  /(?:functions/v1/([a-z-]+)|(realtime)/.*):$", Pattern.MULTILINE);
+        var routes = Pattern.compile("^  /(?:functions/v1/([a-z-]+)|(realtime|rest)/.*):$", Pattern.MULTILINE);
         return routes.matcher(Files.readString(Path.of("src/main/resources/META-INF/resources/openapi.yaml"))).results()
                 .map(route -> Objects.requireNonNullElseGet(route.group(1), () -> route.group(2)))
                 .collect(Collectors.toSet());

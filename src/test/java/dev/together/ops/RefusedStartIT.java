@@ -17,7 +17,7 @@ class RefusedStartIT {
     void a_function_that_there_is_not_ends_the_start() {
         assertEnds(Map.of("TOGETHER_SERVES", "chat-send,chat-sned"), "together.serves (TOGETHER_SERVES) must be some of"
                 + " chat-history, chat-send, create-conversation, join-conversation, leave-conversation, list-conversations,"
-                + " realtime, share-conversation, not chat-sned");
+                + " realtime, rest, share-conversation, not chat-sned");
     }
 
     @Test
