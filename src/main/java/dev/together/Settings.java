@@ -202,7 +202,9 @@ public interface Settings {
     /** Conversations and their messages. */
     interface Conversations {
 
-        /** Whether any signed-in user may read a conversation that is shared, by its id and before they join it. */
+        /**
+         * Whether any signed-in user may read by {@code /rest/v1} a shared conversation whose id they name, before they join.
+         */
         @WithDefault("false")
         boolean publicReadable();
     }
