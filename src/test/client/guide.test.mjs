@@ -86,7 +86,8 @@ test('what is not there answers as the guide says', async () => {
   const alice = new Person(createClient)
   const supabase = await clientOf(alice)
 
-  assert.equal((await supabase.from('messages').select()).status, 404)
+  assert.equal((await supabase.rpc('anything')).status, 404)
+  assert.equal((await supabase.from('messages').select('meta->colour')).error.code, 'PGRST100')
   await supabase.realtime.setAuth()
   const mine = supabase.channel(`user-realtime:${alice.id}`)
     .on('postgres_changes', { event: '*', schema: 'public', table: 'messages' }, () => assert.fail('a row came'))

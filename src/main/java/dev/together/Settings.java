@@ -23,12 +23,12 @@ public interface Settings {
     /** What {@link #serves} may name. */
     List<String> SERVABLE = List.of("chat-history", "chat-send", "create-conversation", "create-invite",
             "delete-conversation", "delete-message", "edit-message", "join-conversation", "leave-conversation",
-            "list-conversations", "mark-read", "realtime", "remove-participant", "revoke-invite", "share-conversation",
+            "list-conversations", "mark-read", "realtime", "remove-participant", "rest", "revoke-invite", "share-conversation",
             "transfer-conversation", "update-conversation");
 
     /**
-     * The functions that this process answers to, by name, and {@code realtime} for the websocket and the REST broadcast; to
-     * everything else it answers 404. Everything when empty.
+     * The functions that this process answers to, by name, {@code realtime} for the websocket and the REST broadcast, and
+     * {@code rest} for the tables; to everything else it answers 404. Everything when empty.
      */
     Optional<List<String>> serves();
 
@@ -55,6 +55,9 @@ public interface Settings {
     /** What one request may bring. */
     @Valid
     Limits limits();
+
+    /** Who may read what. */
+    Conversations conversations();
 
     /** The websocket. */
     @Valid
@@ -196,6 +199,16 @@ public interface Settings {
          */
         @WithDefault("60s")
         Duration transferTime();
+    }
+
+    /** Conversations and their messages. */
+    interface Conversations {
+
+        /**
+         * Whether any signed-in user may read by {@code /rest/v1} a shared conversation whose id they name, before they join.
+         */
+        @WithDefault("false")
+        boolean publicReadable();
     }
 
     /** Bounds and habits of the websocket. */

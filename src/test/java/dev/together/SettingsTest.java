@@ -153,7 +153,7 @@ class SettingsTest {
 
     /** What the description of the functions has routes for. */
     private static Set<String> described() throws IOException {
-        var routes = Pattern.compile("^  /(?:functions/v1/([a-z-]+)|(realtime)/.*):$", Pattern.MULTILINE);
+        var routes = Pattern.compile("^  /(?:functions/v1/([a-z-]+)|(realtime|rest)/.*):$", Pattern.MULTILINE);
         return routes.matcher(Files.readString(Path.of("src/main/resources/META-INF/resources/openapi.yaml"))).results()
                 .map(route -> Objects.requireNonNullElseGet(route.group(1), () -> route.group(2)))
                 .collect(Collectors.toSet());

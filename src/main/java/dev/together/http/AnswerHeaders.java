@@ -11,7 +11,7 @@ import io.vertx.ext.web.RoutingContext;
 
 /**
  * What every answer says to browsers and caches: that it is nothing but what it calls itself, that it is for one origin, and,
- * of functions and broadcasts, that nobody keeps it.
+ * of functions, tables and broadcasts, that nobody keeps it.
  */
 @Singleton
 class AnswerHeaders {
@@ -23,6 +23,7 @@ class AnswerHeaders {
         router.route().order(BEFORE_ALL).handler(AnswerHeaders::put);
         router.route("/functions/*").order(BEFORE_ALL).handler(AnswerHeaders::keepNowhere);
         router.route("/realtime/v1/api/*").order(BEFORE_ALL).handler(AnswerHeaders::keepNowhere);
+        router.route("/rest/*").order(BEFORE_ALL).handler(AnswerHeaders::keepNowhere);
     }
 
     private static void put(RoutingContext context) {

@@ -33,6 +33,7 @@ public class InFlightRequests {
     void route(@Observes Router router) {
         router.route("/functions/*").order(AFTER_CORS).handler(this::begin);
         router.route("/realtime/v1/api/*").order(AFTER_CORS).handler(this::begin);
+        router.route("/rest/*").order(AFTER_CORS).handler(this::begin);
     }
 
     /** From now on who asks is told to ask elsewhere next time. */

@@ -43,7 +43,9 @@ class LastAnswer extends ChannelInboundHandlerAdapter {
         var headers = context.response().headers();
         headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
         headers.set(RequestId.HEADER, RequestId.from(request.getHeader(RequestId.HEADER)));
-        var body = new JsonObject().put("error", sentence).toBuffer();
+        boolean isOfTables = RestFailureMapper.isOfTables(String.valueOf(request.path()));
+        var body = (isOfTables ? RestFailureMapper.json(status, sentence) : new JsonObject().put("error", sentence))
+                .toBuffer();
         if (request.version() == HttpVersion.HTTP_2) {
             // The connection has the requests of others on it; they stay.
             context.response().setStatusCode(status).end(body).onComplete(done -> context.response().reset());

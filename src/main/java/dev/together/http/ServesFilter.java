@@ -33,7 +33,8 @@ class ServesFilter {
         var path = request.getUriInfo().getPath();
         var function = FUNCTION.matcher(path);
         if ((function.matches() && !Settings.isServed(settings, function.group(1)))
-                || (path.startsWith("/realtime/") && !Settings.isServed(settings, "realtime"))) {
+                || (path.startsWith("/realtime/") && !Settings.isServed(settings, "realtime"))
+                || (path.startsWith("/rest/") && !Settings.isServed(settings, "rest"))) {
             throw new Failure(NOT_FOUND, "There is no such function here");
         }
     }

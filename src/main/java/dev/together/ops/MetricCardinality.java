@@ -19,7 +19,7 @@ class MetricCardinality implements MeterFilter {
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     private static final String FUNCTIONS = "/functions/v1/";
     private static final Set<String> OTHERS = Set.of("/realtime/v1/api/broadcast",
-            "/realtime/v1/api/broadcast/{topic}/events/{event}", "/asyncapi.yaml");
+            "/realtime/v1/api/broadcast/{topic}/events/{event}", "/rest/v1/{table}", "/asyncapi.yaml");
 
     @Override
     public Meter.Id map(Meter.Id id) {

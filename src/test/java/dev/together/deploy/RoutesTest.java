@@ -24,6 +24,7 @@ import dev.together.testing.Program;
 class RoutesTest {
 
     private static final String FUNCTIONS = "/functions/v1/";
+    private static final String TABLES = "/rest/v1";
     private static final String GATEWAY_API = "gateway.networking.k8s.io";
 
     /** Annotations on classes begin their line; those on methods do not. */
@@ -89,6 +90,9 @@ class RoutesTest {
     }
 
     private static String servedAs(String path) {
+        if (path.startsWith(TABLES)) {
+            return "rest";
+        }
         return path.startsWith(FUNCTIONS) ? path.substring(FUNCTIONS.length()) : "realtime";
     }
 

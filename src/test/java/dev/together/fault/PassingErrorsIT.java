@@ -11,8 +11,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import dev.together.Settings;
 import dev.together.testing.Answer;
+import dev.together.testing.Functions;
 import dev.together.testing.OneProcess;
 import dev.together.testing.Person;
 import dev.together.testing.Sql;
@@ -87,14 +87,19 @@ class PassingErrorsIT {
     /** Has what any of the functions asks for. */
     private static JsonObject requestOf(Person person) {
         var chat = person.opensWith();
-        return Person.message(chat, "Hello").put("conversation_id", chat).put("user_id", person.id.toString());
+        return Person.message(chat, "Hello").put("conversation_id", chat).put("user_id", person.id.toString())
+                .put("message_id", person.id.toString()).put("message_number", 1);
     }
 
     private static void assertUnavailableEverywhere(Person person, JsonObject request) {
-        var answers = Settings.SERVABLE.stream().filter(name -> !name.equals("realtime"))
-                .map(name -> name + told(person.calls(name, request.copy()))).toList();
+        var answers = Functions.names().stream().map(name -> name + told(person.calls(name, requestOf(name, request))))
+                .toList();
 
         assertThat(answers).isNotEmpty().allMatch(answer -> answer.endsWith(": 503, Retry-After 1"));
+    }
+
+    private static JsonObject requestOf(String function, JsonObject request) {
+        return function.equals("revoke-invite") ? request.copy().put("invite", "nonsense") : request.copy();
     }
 
     private static String told(Answer answer) {

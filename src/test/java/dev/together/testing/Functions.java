@@ -12,6 +12,6 @@ public class Functions {
 
     /** Their names, as routes and settings spell them. */
     public static List<String> names() {
-        return Settings.SERVABLE.stream().filter(name -> !name.equals("realtime")).toList();
+        return Settings.SERVABLE.stream().filter(name -> !List.of("realtime", "rest").contains(name)).toList();
     }
 }
