@@ -53,7 +53,7 @@ class MessageChangeStore {
                 insert into message_changes
                     (chat_id, change_number, id, message_number, event_type, created_at, previous_at)
                 select $1, number, gen_random_uuid(), $2, '%s', at, previous_at from counted
-                returning *
+                returning chat_id, change_number, id, event_type, created_at, previous_at
             ), entered as (
                 insert into outbox (chat_id, kind, number, created_at)
                 select chat_id, 'message_change', change_number, created_at from u

@@ -38,7 +38,7 @@ class ReadMarkStore {
                 on conflict (conversation_id, user_id) do update set message_number = excluded.message_number,
                     id = excluded.id, number = excluded.number, created_at = excluded.created_at
                 where r.message_number < excluded.message_number
-                returning *
+                returning r.conversation_id, r.message_number, r.id, r.number, r.created_at
             ), entered as (
                 insert into outbox (chat_id, kind, number, created_at)
                 select conversation_id, 'read_mark', number, created_at from marked
