@@ -58,6 +58,11 @@ class Conversation {
     @JsonRawValue
     public String meta;
 
+    /** Whether its owner is another than who opened it, and so came later. */
+    @Column(name = "is_transferred")
+    @JsonIgnore
+    public boolean isTransferred;
+
     @Column(name = "created_at")
     public Instant createdAt;
 
@@ -133,6 +138,7 @@ class Conversation {
         successor.role = Participant.OWNER;
         userId = successor.userId;
         ownerUserId = successor.userId;
+        isTransferred = true;
     }
 
     /** About how large it is in JSON with so many participants. */

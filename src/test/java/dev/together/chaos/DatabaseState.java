@@ -20,7 +20,6 @@ class DatabaseState {
     final Map<String, List<Message>> messages = new HashMap<>();
     final Map<String, List<Update>> updates = new HashMap<>();
     final Map<String, Told> events = new HashMap<>();
-    private final Map<String, UUID> owners = new HashMap<>();
     final int left;
 
     /** Something that a participant is told. */
@@ -43,8 +42,6 @@ class DatabaseState {
     }
 
     DatabaseState(Connection connection) throws SQLException {
-        read(connection, "select id, user_id from conversations",
-                row -> owners.put(row.getString(1), row.getObject(2, UUID.class)));
         read(connection, "select id, chat_id, message_number, created_at, client_msg_id from messages "
                 + "order by chat_id, message_number",
                 row -> add(messages, new Message(row.getString(1), row.getString(2),
@@ -73,9 +70,6 @@ class DatabaseState {
     }
 
     private boolean isIn(UUID user, Told event) {
-        if (user.equals(owners.get(event.chat()))) {
-            return true;
-        }
         boolean isIn = false;
         for (var update : updates.getOrDefault(event.chat(), List.of())) {
             if (update.at().isAfter(event.at())) {

@@ -3,6 +3,7 @@ package dev.together.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -127,6 +128,24 @@ class LeaveConversationTest extends WithPeople {
         alice.calls("chat-send", Person.message(chat, "still there?")).isRefused(404, "no such conversation");
         alice.calls("chat-history", new JsonObject().put("chat_id", chat)).isRefused(404, "no such conversation");
         bob.calls("share-conversation", Person.conversation(chat)).succeeds();
+    }
+
+    @Test
+    void who_becomes_the_owner_is_sent_nothing_from_before_they_came() {
+        var alice = person();
+        var bob = person();
+        var chat = alice.opens();
+        alice.says(chat, "Before");
+        alice.shares(chat);
+        bob.joins(chat);
+        alice.leaves(chat);
+
+        var wire = bob.onlineSince(Instant.EPOCH);
+
+        assertThat(wire.hearsUpdate("INSERT").isReplayed()).isTrue();
+        alice.calls("chat-send", Person.message(chat, "After")).isRefused(404, "no such conversation");
+        bob.says(chat, "Mine");
+        assertThat(wire.hears("message-insert").content().getJsonObject("message").getString("text")).isEqualTo("Mine");
     }
 
     @Test
