@@ -19,4 +19,11 @@ begin
     loop
         execute format('grant select, insert, update, delete on %s to %I', relation, '${serving}');
     end loop;
+    for relation in
+        select c.oid from pg_class c
+        where c.relnamespace = current_schema()::regnamespace and c.relkind = 'S'
+            and not has_sequence_privilege('${serving}', c.oid, 'usage')
+    loop
+        execute format('grant usage on sequence %s to %I', relation, '${serving}');
+    end loop;
 end $$;

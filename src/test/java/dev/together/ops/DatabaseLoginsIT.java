@@ -41,6 +41,7 @@ class DatabaseLoginsIT {
                 var wire = bob.online();
                 alice.says(chat, "Hello");
                 wire.hears("message-insert");
+                bob.calls("mark-read", new JsonObject().put("chat_id", chat).put("message_number", 1)).succeeds();
                 bob.leaves(chat);
                 alice.calls("chat-history", new JsonObject().put("chat_id", chat)).succeeds();
                 alice.calls("list-conversations", new JsonObject()).succeeds();
