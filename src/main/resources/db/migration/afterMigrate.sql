@@ -20,9 +20,9 @@ begin
         execute format('grant select, insert, update, delete on %s to %I', relation, '${serving}');
     end loop;
     for relation in
-        select c.oid from pg_class c
-        where c.relnamespace = current_schema()::regnamespace and c.relkind = 'S'
-            and not has_sequence_privilege('${serving}', c.oid, 'usage')
+        select s.seqrelid from pg_sequence s
+        where (select c.relnamespace from pg_class c where c.oid = s.seqrelid) = current_schema()::regnamespace
+            and not has_sequence_privilege('${serving}', s.seqrelid, 'usage')
     loop
         execute format('grant usage on sequence %s to %I', relation, '${serving}');
     end loop;
