@@ -17,10 +17,9 @@ import dev.together.event.Event;
 import dev.together.event.EventCodec;
 import dev.together.event.EventRef;
 import dev.together.event.EventSource;
+import dev.together.event.EventSources;
 import dev.together.event.Gap;
 import dev.together.http.DatabaseTimeout;
-import io.quarkus.arc.All;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 
 /** What was published, read back from the store: the events of all sources, merged by the time of their commit. */
@@ -30,18 +29,17 @@ public class EventHistory {
     private static final Comparator<EventRef> BY_COMMIT = Comparator.comparing(EventRef::at)
             .thenComparing(EventRef::number);
 
-    private final List<EventSource> sources;
+    private final EventSources sources;
     private final EventCodec codec;
 
-    EventHistory(@All List<EventSource> sources, EventCodec codec) {
-        this.sources = sources.stream().sorted(Comparator.comparing(EventSource::kind)).toList();
+    EventHistory(EventSources sources, EventCodec codec) {
+        this.sources = sources;
         this.codec = codec;
     }
 
     /** What the store has for this user in the gap, in order. */
     public Uni<List<EncodedEvent>> missing(UUID userId, Gap gap) {
-        var source = sources.stream().filter(known -> known.kind() == gap.stream().kind()).findFirst().orElseThrow();
-        return DatabaseTimeout.with(source.missing(userId, gap))
+        return DatabaseTimeout.with(sources.of(gap.stream().kind()).missing(userId, gap))
                 .map(events -> events.stream().map(codec::encode).toList());
     }
 
@@ -68,7 +66,7 @@ public class EventHistory {
                 .map(found -> inOrder(page, found));
     }
 
-    private Uni<MissedEvents> missed(Function<EventSource, Uni<List<EventRef>>> since, int limit) {
+    private Uni<MissedEvents> missed(Function<EventSource, Uni<? extends List<EventRef>>> since, int limit) {
         return DatabaseTimeout.with(eachSource(since)).map(found -> {
             var all = new ArrayList<>(found);
             all.sort(BY_COMMIT);
@@ -77,10 +75,8 @@ public class EventHistory {
         });
     }
 
-    /** One after another: messages are read first. */
-    private <T> Uni<List<T>> eachSource(Function<EventSource, Uni<List<T>>> read) {
-        return Multi.createFrom().iterable(sources).onItem().transformToUniAndConcatenate(read::apply)
-                .onItem().<T> disjoint().collect().asList();
+    private <T> Uni<List<T>> eachSource(Function<EventSource, Uni<? extends List<T>>> read) {
+        return sources.each(read).onItem().<T> disjoint().collect().asList();
     }
 
     private static Uni<List<Event>> events(EventSource source, List<EventRef> page) {

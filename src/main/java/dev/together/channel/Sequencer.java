@@ -1,13 +1,10 @@
 package dev.together.channel;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -35,9 +32,7 @@ class Sequencer {
     /** How far clocks and the ways from commit to arrival may differ. */
     static final long SLACK_MILLIS = 2_000;
 
-    private static final long UNKNOWN = -1;
-
-    private final Map<StreamId, Line> lines = new LinkedHashMap<>(4, 0.75f, true);
+    private final Map<StreamId, StreamCursor> lines = new LinkedHashMap<>(4, 0.75f, true);
     private long liveSince;
     private int held;
 
@@ -114,7 +109,7 @@ class Sequencer {
     }
 
     /** A change that is next in its stream waits for its message. */
-    private Gap gap(StreamId stream, Line line) {
+    private Gap gap(StreamId stream, StreamCursor line) {
         var first = line.held.firstEntry().getValue().position();
         if (first == null || first.of() == null || !line.isNext(first, liveSince)) {
             return new Gap(stream, Math.max(0, line.last), line.held.firstKey(), liveSince);
@@ -132,7 +127,7 @@ class Sequencer {
         return event.position() == null ? 0 : event.position().number();
     }
 
-    private boolean isNext(Line line, EventPosition position) {
+    private boolean isNext(StreamCursor line, EventPosition position) {
         return line.isNext(position, liveSince) && hasArrived(position.chatId(), position.of());
     }
 
@@ -142,8 +137,8 @@ class Sequencer {
             return true;
         }
         var messages = lines.get(messages(chatId));
-        long last = messages == null ? UNKNOWN : messages.last;
-        return message.number() <= last || (last == UNKNOWN && message.at() < liveSince);
+        long last = messages == null ? StreamCursor.UNKNOWN : messages.last;
+        return message.number() <= last || (last == StreamCursor.UNKNOWN && message.at() < liveSince);
     }
 
     /** Changes may have waited for a message that has come now. */
@@ -154,14 +149,14 @@ class Sequencer {
         }
     }
 
-    private void takeIfAhead(Line line, EncodedEvent event, List<EncodedEvent> ready) {
+    private void takeIfAhead(StreamCursor line, EncodedEvent event, List<EncodedEvent> ready) {
         var position = event.position();
         if (position != null && position.number() > line.last) {
             take(line, event, position, ready);
         }
     }
 
-    private void take(Line line, EncodedEvent event, EventPosition position, List<EncodedEvent> ready) {
+    private void take(StreamCursor line, EncodedEvent event, EventPosition position, List<EncodedEvent> ready) {
         held -= line.advance(position.number());
         ready.add(event);
         if (position.visibleAfter() != EventPosition.SAME_VISIBILITY) {
@@ -170,21 +165,21 @@ class Sequencer {
     }
 
     /** A message may have overtaken the event that its conversation has appeared; then it stays delivered. */
-    private void raise(Line messages, long visibleAfter, List<EncodedEvent> ready) {
+    private void raise(StreamCursor messages, long visibleAfter, List<EncodedEvent> ready) {
         if (visibleAfter > messages.last) {
             held -= messages.advance(visibleAfter);
             drain(messages, messages.heldSince, ready);
         }
     }
 
-    private void drain(Line line, long now, List<EncodedEvent> ready) {
+    private void drain(StreamCursor line, long now, List<EncodedEvent> ready) {
         while (!line.held.isEmpty() && isNext(line)) {
             takeIfAhead(line, line.held.firstEntry().getValue(), ready);
         }
         line.heldSince = now;
     }
 
-    private boolean isNext(Line line) {
+    private boolean isNext(StreamCursor line) {
         var position = line.held.firstEntry().getValue().position();
         return position == null || isNext(line, position);
     }
@@ -193,8 +188,8 @@ class Sequencer {
         return new StreamId(chatId, Kind.MESSAGE);
     }
 
-    private Line line(StreamId stream) {
-        var line = lines.computeIfAbsent(stream, id -> new Line());
+    private StreamCursor line(StreamId stream) {
+        var line = lines.computeIfAbsent(stream, id -> new StreamCursor());
         if (lines.size() > REMEMBERED) {
             forgetEldest();
         }
@@ -208,48 +203,6 @@ class Sequencer {
         if (line.held.isEmpty()) {
             liveSince = Math.max(liveSince, line.heldSince - SLACK_MILLIS);
             eldest.remove();
-        }
-    }
-
-    /** How far one count of one conversation has come. */
-    private static class Line {
-
-        private long last = UNKNOWN;
-        private NavigableMap<Long, EncodedEvent> held = Collections.emptyNavigableMap();
-        private long heldSince;
-
-        boolean isNext(EventPosition position, long liveSince) {
-            if (position.previousAt() == EventPosition.NOTHING_BEFORE || position.number() == last + 1) {
-                return true;
-            }
-            return last == UNKNOWN && position.previousAt() < liveSince;
-        }
-
-        /** Keeps the event back; says how many more are held. */
-        int hold(EncodedEvent event, long number, long now) {
-            if (held.isEmpty()) {
-                held = new TreeMap<>();
-                heldSince = now;
-            }
-            return held.put(number, event) == null ? 1 : 0;
-        }
-
-        /** Nothing is missing any more before what is held, and before this number; says how many fewer are held. */
-        int skipTo(long before) {
-            long next = held.isEmpty() ? before : Math.min(before, held.firstKey());
-            return last < next - 1 ? advance(next - 1) : 0;
-        }
-
-        /** Comes to this number; says how many fewer are held. */
-        int advance(long number) {
-            last = number;
-            if (held.isEmpty()) {
-                return 0;
-            }
-            var passed = held.headMap(number, true);
-            int count = passed.size();
-            passed.clear();
-            return count;
         }
     }
 }

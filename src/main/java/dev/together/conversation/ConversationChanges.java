@@ -5,6 +5,7 @@ import java.util.function.Function;
 import jakarta.inject.Singleton;
 
 import dev.together.channel.EventPublisher;
+import dev.together.http.Failure;
 import dev.together.identity.Caller;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
@@ -31,9 +32,18 @@ class ConversationChanges {
      * @param operation what traces call it
      */
     Uni<ConversationChange> by(Caller caller, String operation, Function<Actor, Uni<ConversationChange>> change) {
+        return uncounted(operation, change.apply(admitted(caller)));
+    }
+
+    /**
+     * Who makes a change that is no event for anybody.
+     *
+     * @throws Failure 429 when it is more than allowed now
+     */
+    Actor admitted(Caller caller) {
         var actor = Actor.of(caller);
         actor.user().ifPresent(rate::admit);
-        return uncounted(operation, change.apply(actor));
+        return actor;
     }
 
     /** The same for what has no rate of its own. */

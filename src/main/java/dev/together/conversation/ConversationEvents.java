@@ -1,9 +1,5 @@
 package dev.together.conversation;
 
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
@@ -12,35 +8,24 @@ import jakarta.inject.Singleton;
 
 import com.fasterxml.jackson.databind.util.RawValue;
 
-import dev.together.Settings;
 import dev.together.event.Event;
 import dev.together.event.Event.ConversationUpdate;
 import dev.together.event.EventPosition;
-import dev.together.event.EventRef;
-import dev.together.event.EventSource;
 import dev.together.event.Gap;
 import dev.together.event.OutboxEntry;
+import dev.together.event.RetentionStore;
+import dev.together.event.StoredEvents;
 import dev.together.event.StreamId;
 import dev.together.event.StreamId.Kind;
-import dev.together.log.LogEvent;
-import dev.together.time.Timers;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 
 /** The events of conversations: what {@link ConversationEventWriter} wrote, kept for as long as anything is replayed. */
 @Singleton
-class ConversationEvents implements EventSource {
-
-    private static final Duration PRUNE_EVERY = Duration.ofMinutes(10);
-
-    private static final String PRUNE = """
-            delete from conversation_updates where created_at < clock_timestamp() - $1 * interval '1 second'
-            """;
+class ConversationEvents extends StoredEvents {
 
     private static final String COLUMNS = """
             u.conversation_id, u.revision, u.id, u.event_type, u.data, u.previous_at, u.floor, u.created_at""";
@@ -68,17 +53,10 @@ class ConversationEvents implements EventSource {
             order by u.revision, u.recipient nulls last
             """.formatted(COLUMNS);
 
-    private static final String SIZES = """
-            select greatest(audience.count, 1) * 200 + coalesce((
-                select sum(octet_length(u.data)) from conversation_updates u
-                where u.conversation_id = due.chat_id and u.revision = due.number), 0) as bytes
-            from unnest($1::uuid[], $2::bigint[]) with ordinality as due (chat_id, number, position)
-            left join (
-                select conversation_id, count(*) from conversation_audience
-                where conversation_id = any($1::uuid[]) group by conversation_id
-            ) audience on audience.conversation_id = due.chat_id
-            order by due.position
-            """;
+    private static final String SIZES = sizesBy("""
+            select sum(octet_length(u.data)) from conversation_updates u
+            where u.conversation_id = due.chat_id and u.revision = due.number
+            """);
 
     private static final String DUE = """
             select %s, case when u.recipient is not null then array[u.recipient] else array(
@@ -91,70 +69,19 @@ class ConversationEvents implements EventSource {
             order by u.conversation_id, u.revision
             """.formatted(COLUMNS);
 
-    private final Pool pool;
-    private final Timers timers;
-    private final Duration retention;
+    private final RetentionStore retention;
 
-    ConversationEvents(Pool pool, Timers timers, Settings settings) {
-        this.pool = pool;
-        this.timers = timers;
-        this.retention = settings.replay().retention();
+    ConversationEvents(Pool pool, RetentionStore retention) {
+        super(pool, Kind.CONVERSATION, new Statements(SINCE, StateStatements.SINCE, StateStatements.AT, DUE));
+        this.retention = retention;
     }
 
     void start(@Observes StartupEvent event) {
-        timers.every(PRUNE_EVERY, this::prune);
+        retention.prune("conversation_updates");
     }
 
     @Override
-    public Kind kind() {
-        return Kind.CONVERSATION;
-    }
-
-    @Override
-    public Uni<List<EventRef>> since(UUID userId, Instant since, int limit) {
-        return refs(SINCE, userId, since, limit);
-    }
-
-    @Override
-    public Uni<List<EventRef>> stateSince(UUID userId, Instant since, int limit) {
-        return refs(StateStatements.SINCE, userId, since, limit);
-    }
-
-    @Override
-    public Uni<List<Event>> read(List<EventRef> refs) {
-        return pool.preparedQuery(StateStatements.AT).execute(EventRef.keys(refs)).map(ConversationEvents::events);
-    }
-
-    @Override
-    public Uni<List<Event>> missing(UUID userId, Gap gap) {
-        return pool.preparedQuery(MISSING)
-                .execute(Tuple.of(userId, gap.chatId(), gap.after(), gap.before(),
-                        Instant.ofEpochMilli(gap.since()).atOffset(ZoneOffset.UTC)))
-                .map(ConversationEvents::events);
-    }
-
-    @Override
-    public Uni<List<Long>> sizes(SqlConnection connection, List<OutboxEntry> due) {
-        return connection.preparedQuery(SIZES).execute(OutboxEntry.keys(due))
-                .map(rows -> rows.stream().map(row -> row.getLong("bytes")).toList());
-    }
-
-    @Override
-    public Uni<List<AddressedEvent>> due(SqlConnection connection, List<OutboxEntry> due) {
-        return connection.preparedQuery(DUE).execute(OutboxEntry.keys(due)).map(rows -> rows.stream()
-                .map(row -> new AddressedEvent(event(row), Arrays.asList(row.getArrayOfUUIDs("users")))).toList());
-    }
-
-    private Uni<List<EventRef>> refs(String statement, UUID userId, Instant since, int limit) {
-        return pool.preparedQuery(statement).execute(Tuple.of(userId, since.atOffset(ZoneOffset.UTC), limit))
-                .map(rows -> rows.stream().map(row -> EventRef.of(row, Kind.CONVERSATION)).toList());
-    }
-
-    private static List<Event> events(RowSet<Row> rows) {
-        return rows.stream().<Event> map(ConversationEvents::event).toList();
-    }
-
-    private static ConversationUpdate event(Row row) {
+    protected Event event(Row row) {
         var previous = row.getOffsetDateTime("previous_at");
         var floor = row.getLong("floor");
         var position = new EventPosition(new StreamId(row.getUUID("conversation_id"), Kind.CONVERSATION),
@@ -166,10 +93,13 @@ class ConversationEvents implements EventSource {
                 new RawValue(row.getString("data")));
     }
 
-    private void prune() {
-        pool.preparedQuery(PRUNE).execute(Tuple.of(retention.toSeconds())).subscribe().with(
-                rows -> LogEvent.info(ConversationEvents.class, "conversation_updates_pruned").with("count", rows.rowCount())
-                        .log(),
-                e -> LogEvent.warn(ConversationEvents.class, "conversation_updates_prune_failed").with(e).log());
+    @Override
+    public Uni<List<Event>> missing(UUID userId, Gap gap) {
+        return missing(MISSING, userId, gap);
+    }
+
+    @Override
+    public Uni<List<Long>> sizes(SqlConnection connection, List<OutboxEntry> due) {
+        return sizes(SIZES, connection, due);
     }
 }

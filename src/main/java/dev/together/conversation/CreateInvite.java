@@ -43,17 +43,16 @@ class CreateInvite {
     }
 
     private final InviteStore invites;
-    private final ChangeRate rate;
+    private final ConversationChanges changes;
 
-    CreateInvite(InviteStore invites, ChangeRate rate) {
+    CreateInvite(InviteStore invites, ConversationChanges changes) {
         this.invites = invites;
-        this.rate = rate;
+        this.changes = changes;
     }
 
     @POST
     public Uni<Reply> create(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
-        var actor = Actor.of(Caller.of(context));
-        actor.user().ifPresent(rate::admit);
+        var actor = changes.admitted(Caller.of(context));
         var invite = Invite.random();
         var validFor = Duration.ofSeconds(Objects.requireNonNullElse(request.expiresIn(), USUAL_SECONDS));
         int uses = Objects.requireNonNullElse(request.maxUses(), 1);

@@ -22,7 +22,6 @@ class DeletionStore {
             "delete from conversation_updates where conversation_id = ?1 and event_type <> 'DELETE'",
             "delete from outbox o where o.chat_id = ?1 and not exists (select 1 from conversation_updates u"
                     + " where u.conversation_id = o.chat_id and u.revision = o.number and o.kind = 'conversation')",
-            "delete from conversations_participants where conversation_id = ?1",
             "delete from conversations where id = ?1");
 
     private static final String PURGE_LATER = "insert into conversation_purges (chat_id, created_at) values (?1, ?2)";

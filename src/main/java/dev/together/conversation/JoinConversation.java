@@ -42,8 +42,9 @@ class JoinConversation {
 
     @POST
     public Uni<Reply> join(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
-        var user = Caller.of(context).user();
-        return changes.by(Caller.of(context), "join", actor -> join(request, user))
+        var caller = Caller.of(context);
+        var user = caller.user();
+        return changes.by(caller, "join", actor -> join(request, user))
                 .map(change -> new Reply(change.isNone() ? "Already joined" : "Joined conversation", change.conversation()));
     }
 

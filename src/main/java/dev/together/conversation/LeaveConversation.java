@@ -32,8 +32,9 @@ class LeaveConversation {
 
     @POST
     public Uni<Reply> leave(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
-        var user = Caller.of(context).user();
-        return changes.by(Caller.of(context), "leave", actor -> participants.leave(request.conversationId(), user))
+        var caller = Caller.of(context);
+        var user = caller.user();
+        return changes.by(caller, "leave", actor -> participants.leave(request.conversationId(), user))
                 .map(change -> new Reply("Left conversation", request.conversationId()));
     }
 }

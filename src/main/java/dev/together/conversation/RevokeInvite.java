@@ -25,17 +25,16 @@ class RevokeInvite {
     }
 
     private final InviteStore invites;
-    private final ChangeRate rate;
+    private final ConversationChanges changes;
 
-    RevokeInvite(InviteStore invites, ChangeRate rate) {
+    RevokeInvite(InviteStore invites, ConversationChanges changes) {
         this.invites = invites;
-        this.rate = rate;
+        this.changes = changes;
     }
 
     @POST
     public Uni<Reply> revoke(@Valid @NotNull Request request, @Context ContainerRequestContext context) {
-        var actor = Actor.of(Caller.of(context));
-        actor.user().ifPresent(rate::admit);
+        var actor = changes.admitted(Caller.of(context));
         return invites.revoke(request.conversationId(), actor, new Invite(request.invite()))
                 .replaceWith(new Reply("Invite revoked"));
     }

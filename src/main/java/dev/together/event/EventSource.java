@@ -20,9 +20,7 @@ public interface EventSource {
     Uni<List<EventRef>> since(UUID userId, Instant since, int limit);
 
     /** The same for a client that was away, to which state may be sent as state: the newest in place of those before it. */
-    default Uni<List<EventRef>> stateSince(UUID userId, Instant since, int limit) {
-        return since(userId, since, limit);
-    }
+    Uni<List<EventRef>> stateSince(UUID userId, Instant since, int limit);
 
     /** The events themselves, in any order; what is not kept any more is left out. */
     Uni<List<Event>> read(List<EventRef> refs);

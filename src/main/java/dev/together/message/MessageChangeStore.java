@@ -24,13 +24,7 @@ import io.vertx.mutiny.sqlclient.Tuple;
 @Singleton
 class MessageChangeStore {
 
-    /** No row where the conversation is not there for them; for nobody in particular, the service key, each is. */
-    private static final String LOCK = """
-            select c.user_id = $2 as is_owner from conversations c
-            where c.id = $1 and ($2::uuid is null or c.user_id = $2 or exists (
-                select 1 from conversations_participants p where p.conversation_id = c.id and p.user_id = $2))
-            for no key update of c
-            """;
+    private static final String LOCK = MessageStore.STANDING + "for no key update of c";
 
     /** Whoever it was sent for is its author, too. */
     private static final String READ = """
@@ -133,7 +127,7 @@ class MessageChangeStore {
             throw unknown();
         }
         return new Found(message, user == null || Boolean.TRUE.equals(row.getBoolean("is_author")),
-                user == null || Boolean.TRUE.equals(lock.getBoolean("is_owner")));
+                user == null || Boolean.TRUE.equals(lock.getBoolean("is_own")));
     }
 
     private static Uni<MessageChange> write(SqlConnection connection, String sql, Message message, String text, String meta,

@@ -1,29 +1,23 @@
 package dev.together.message;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
 import jakarta.inject.Singleton;
 
 import dev.together.event.Event;
-import dev.together.event.EventRef;
-import dev.together.event.EventSource;
 import dev.together.event.Gap;
 import dev.together.event.OutboxEntry;
+import dev.together.event.StoredEvents;
 import dev.together.event.StreamId.Kind;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
-import io.vertx.mutiny.sqlclient.RowSet;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 
 /** The events of messages: each message is one, and stays. */
 @Singleton
-class MessageEvents implements EventSource {
+class MessageEvents extends StoredEvents {
 
     /** Walks back from each conversation's newest message by its number, so that what it costs is what it finds. */
     private static final String SINCE = """
@@ -59,18 +53,10 @@ class MessageEvents implements EventSource {
             order by m.message_number
             """.formatted(Message.COLUMNS);
 
-    /** The length of a text is known without reading it; those it concerns take memory, too. */
-    private static final String SIZES = """
-            select greatest(audience.count, 1) * 200 + coalesce((
-                select octet_length(m.text) + octet_length(m.meta::text) from messages m
-                where m.chat_id = due.chat_id and m.message_number = due.number), 0) as bytes
-            from unnest($1::uuid[], $2::bigint[]) with ordinality as due (chat_id, number, position)
-            left join (
-                select conversation_id, count(*) from conversation_audience
-                where conversation_id = any($1::uuid[]) group by conversation_id
-            ) audience on audience.conversation_id = due.chat_id
-            order by due.position
-            """;
+    private static final String SIZES = sizesBy("""
+            select octet_length(m.text) + octet_length(m.meta::text) from messages m
+            where m.chat_id = due.chat_id and m.message_number = due.number
+            """);
 
     private static final String DUE = """
             select %s, array(
@@ -81,53 +67,22 @@ class MessageEvents implements EventSource {
             order by m.chat_id, m.message_number
             """.formatted(Message.COLUMNS);
 
-    private final Pool pool;
-
     MessageEvents(Pool pool) {
-        this.pool = pool;
+        super(pool, Kind.MESSAGE, new Statements(SINCE, SINCE, AT, DUE));
     }
 
     @Override
-    public Kind kind() {
-        return Kind.MESSAGE;
-    }
-
-    @Override
-    public Uni<List<EventRef>> since(UUID userId, Instant since, int limit) {
-        return pool.preparedQuery(SINCE).execute(Tuple.of(userId, since.atOffset(ZoneOffset.UTC), limit))
-                .map(rows -> rows.stream().map(row -> EventRef.of(row, Kind.MESSAGE)).toList());
-    }
-
-    @Override
-    public Uni<List<Event>> read(List<EventRef> refs) {
-        return pool.preparedQuery(AT).execute(EventRef.keys(refs)).map(MessageEvents::events);
+    protected Event event(Row row) {
+        return Message.event(row);
     }
 
     @Override
     public Uni<List<Event>> missing(UUID userId, Gap gap) {
-        return pool.preparedQuery(MISSING)
-                .execute(Tuple.of(userId, gap.chatId(), gap.after(), gap.before(),
-                        Instant.ofEpochMilli(gap.since()).atOffset(ZoneOffset.UTC)))
-                .map(MessageEvents::events);
+        return missing(MISSING, userId, gap);
     }
 
     @Override
     public Uni<List<Long>> sizes(SqlConnection connection, List<OutboxEntry> due) {
-        return connection.preparedQuery(SIZES).execute(OutboxEntry.keys(due))
-                .map(rows -> rows.stream().map(row -> row.getLong("bytes")).toList());
-    }
-
-    @Override
-    public Uni<List<AddressedEvent>> due(SqlConnection connection, List<OutboxEntry> due) {
-        return connection.preparedQuery(DUE).execute(OutboxEntry.keys(due))
-                .map(rows -> rows.stream().map(MessageEvents::addressed).toList());
-    }
-
-    private static List<Event> events(RowSet<Row> rows) {
-        return rows.stream().<Event> map(Message::event).toList();
-    }
-
-    private static AddressedEvent addressed(Row row) {
-        return new AddressedEvent(Message.event(row), Arrays.asList(row.getArrayOfUUIDs("users")));
+        return sizes(SIZES, connection, due);
     }
 }

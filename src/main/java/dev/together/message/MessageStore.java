@@ -28,8 +28,7 @@ class MessageStore {
     private static final int PAGE_BYTES = 1 << 20;
 
     private static final String AUDIENCE = """
-            select p.user_id from conversations_participants p join conversations c on c.id = p.conversation_id
-            where p.conversation_id = $1 and (p.user_id = c.user_id or p.joined_at <= $2)
+            select a.user_id from conversation_audience a where a.conversation_id = $1 and a.since <= $2
             """;
 
     /** The length of a text is known without reading it, so what does not fit costs next to nothing. */
@@ -48,7 +47,7 @@ class MessageStore {
     private static final String NEWEST_FIRST = HISTORY.formatted("desc");
 
     /** No row where the conversation is not there for them; for nobody in particular each is. */
-    private static final String STANDING = """
+    static final String STANDING = """
             select c.user_id = $2 as is_own
             from conversations c where c.id = $1 and ($2::uuid is null or c.user_id = $2 or exists (
                 select 1 from conversations_participants p where p.conversation_id = $1 and p.user_id = $2))

@@ -1,8 +1,5 @@
 package dev.together.message;
 
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
@@ -11,20 +8,18 @@ import jakarta.inject.Singleton;
 
 import dev.together.event.Event;
 import dev.together.event.Event.ReadMark;
-import dev.together.event.EventRef;
-import dev.together.event.EventSource;
 import dev.together.event.Gap;
 import dev.together.event.OutboxEntry;
+import dev.together.event.StoredEvents;
 import dev.together.event.StreamId.Kind;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.Row;
 import io.vertx.mutiny.sqlclient.SqlConnection;
-import io.vertx.mutiny.sqlclient.Tuple;
 
 /** The events of read marks: of each person in a conversation the newest, without an order. */
 @Singleton
-class ReadMarkEvents implements EventSource {
+class ReadMarkEvents extends StoredEvents {
 
     private static final long BYTES = 200;
 
@@ -52,27 +47,14 @@ class ReadMarkEvents implements EventSource {
             order by r.number
             """.formatted(ReadMarkStore.ARE_PUBLIC);
 
-    private final Pool pool;
-
     ReadMarkEvents(Pool pool) {
-        this.pool = pool;
+        super(pool, Kind.READ_MARK, new Statements(SINCE, SINCE, AT, DUE));
     }
 
     @Override
-    public Kind kind() {
-        return Kind.READ_MARK;
-    }
-
-    @Override
-    public Uni<List<EventRef>> since(UUID userId, Instant since, int limit) {
-        return pool.preparedQuery(SINCE).execute(Tuple.of(userId, since.atOffset(ZoneOffset.UTC), limit))
-                .map(rows -> rows.stream().map(row -> EventRef.of(row, Kind.READ_MARK)).toList());
-    }
-
-    @Override
-    public Uni<List<Event>> read(List<EventRef> refs) {
-        return pool.preparedQuery(AT).execute(EventRef.keys(refs))
-                .map(rows -> rows.stream().map(ReadMarkEvents::event).toList());
+    protected Event event(Row row) {
+        return new ReadMark(row.getUUID("id").toString(), row.getUUID("conversation_id"), row.getUUID("user_id"),
+                row.getLong("message_number"), row.getLong("number"));
     }
 
     /** A mark has no place in an order, so none is ever missing in one. */
@@ -84,16 +66,5 @@ class ReadMarkEvents implements EventSource {
     @Override
     public Uni<List<Long>> sizes(SqlConnection connection, List<OutboxEntry> due) {
         return Uni.createFrom().item(Collections.nCopies(due.size(), BYTES));
-    }
-
-    @Override
-    public Uni<List<AddressedEvent>> due(SqlConnection connection, List<OutboxEntry> due) {
-        return connection.preparedQuery(DUE).execute(OutboxEntry.keys(due)).map(rows -> rows.stream()
-                .map(row -> new AddressedEvent(event(row), Arrays.asList(row.getArrayOfUUIDs("users")))).toList());
-    }
-
-    private static Event event(Row row) {
-        return new ReadMark(row.getUUID("id").toString(), row.getUUID("conversation_id"), row.getUUID("user_id"),
-                row.getLong("message_number"), row.getLong("number"));
     }
 }

@@ -1,6 +1,5 @@
 package dev.together.outbox;
 
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +13,12 @@ import dev.together.Settings;
 import dev.together.broker.Broker;
 import dev.together.event.EventCodec;
 import dev.together.event.EventSource;
+import dev.together.event.EventSources;
 import dev.together.event.OutboxEntry;
 import dev.together.http.DatabaseTimeout;
 import dev.together.log.LogEvent;
 import dev.together.time.Timers;
-import io.quarkus.arc.All;
 import io.quarkus.runtime.StartupEvent;
-import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlConnection;
@@ -40,7 +38,7 @@ class OutboxRelay {
 
     private final Pool pool;
     private final OutboxStore outbox;
-    private final List<EventSource> sources;
+    private final EventSources sources;
     private final EventCodec codec;
     private final Broker broker;
     private final OutboxMetrics metrics;
@@ -48,11 +46,11 @@ class OutboxRelay {
     private final Settings.Outbox settings;
     private final AtomicBoolean sweeping = new AtomicBoolean();
 
-    OutboxRelay(Pool pool, OutboxStore outbox, @All List<EventSource> sources, EventCodec codec, Broker broker,
+    OutboxRelay(Pool pool, OutboxStore outbox, EventSources sources, EventCodec codec, Broker broker,
             OutboxMetrics metrics, Timers timers, Settings settings) {
         this.pool = pool;
         this.outbox = outbox;
-        this.sources = sources.stream().sorted(Comparator.comparing(EventSource::kind)).toList();
+        this.sources = sources;
         this.codec = codec;
         this.broker = broker;
         this.metrics = metrics;
@@ -131,7 +129,7 @@ class OutboxRelay {
 
     /** One after another, each with the entries of its kind. */
     private Uni<Void> eachSource(List<OutboxEntry> due, BiFunction<EventSource, List<OutboxEntry>, Uni<?>> work) {
-        return Multi.createFrom().iterable(sources).onItem().transformToUniAndConcatenate(source -> {
+        return sources.each(source -> {
             var entries = due.stream().filter(entry -> entry.stream().kind() == source.kind()).toList();
             return entries.isEmpty() ? Uni.createFrom().voidItem() : work.apply(source, entries).replaceWithVoid();
         }).onItem().ignoreAsUni();

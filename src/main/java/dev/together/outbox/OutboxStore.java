@@ -1,7 +1,6 @@
 package dev.together.outbox;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 
@@ -66,7 +65,7 @@ public class OutboxStore {
                 .map(rows -> rows.stream().map(OutboxStore::entry).toList());
     }
 
-    /** How full the outbox is, and what time it is there. */
+    /** How full the outbox is. */
     public Uni<State> state() {
         return pool.preparedQuery(STATE).execute().map(rows -> state(rows.iterator().next()));
     }
@@ -74,17 +73,16 @@ public class OutboxStore {
     /**
      * The outbox at a moment.
      *
-     * @param now by the database's clock
      * @param entries 20,000 where there are more
      * @param age of the oldest of them; zero where there is none
      */
-    public record State(Instant now, long entries, Duration age) {
+    public record State(long entries, Duration age) {
     }
 
     private static State state(Row row) {
         var now = row.getOffsetDateTime("now").toInstant();
         var oldest = row.getOffsetDateTime("oldest_at");
-        return new State(now, row.getLong("entries"),
+        return new State(row.getLong("entries"),
                 oldest == null ? Duration.ZERO : Duration.between(oldest.toInstant(), now));
     }
 

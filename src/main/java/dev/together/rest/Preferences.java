@@ -1,6 +1,5 @@
 package dev.together.rest;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -35,15 +34,9 @@ record Preferences(List<String> asked) {
         return asked.stream().anyMatch(COUNTS::contains);
     }
 
-    boolean has(String word) {
-        return asked.contains(word);
-    }
-
     /** What of these was done, as a header; empty where nothing was. */
-    String applied(boolean isWrite) {
-        var done = new ArrayList<>(asked);
-        done.removeIf(word -> !COUNTS.contains(word) && !(isWrite && OTHERS.contains(word)) && !word.startsWith("handling="));
-        return done.stream().filter(word -> !word.equals("count=planned") && !word.equals("count=estimated"))
+    String applied() {
+        return asked.stream().filter(word -> word.equals("count=exact") || word.startsWith("handling="))
                 .collect(Collectors.joining(", "));
     }
 }

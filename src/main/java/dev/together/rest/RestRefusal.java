@@ -63,10 +63,6 @@ class RestRefusal {
         return new RestFailure(400, "22025", "LIKE pattern must not end with escape character", null);
     }
 
-    static RestFailure forbidden(String why) {
-        return new RestFailure(403, "42501", why, null);
-    }
-
     static RestFailure aggregate() {
         return new RestFailure(400, "PGRST123", "Use of aggregate functions is not allowed", null);
     }

@@ -62,7 +62,7 @@ class TableApi {
         int status = range.status();
         var answer = ResponseBuilder.<String> create(status).header("Content-Range", range.toString())
                 .header(HttpHeaders.CONTENT_TYPE, type.contentType()).entity(body(rows, type));
-        var applied = preferences.applied(false);
+        var applied = preferences.applied();
         return (applied.isEmpty() ? answer : answer.header("Preference-Applied", applied)).build();
     }
 
@@ -76,7 +76,7 @@ class TableApi {
         return rows.body().substring(1, rows.body().length() - 1);
     }
 
-    static void requireSchema(@Nullable String profile) {
+    private static void requireSchema(@Nullable String profile) {
         if (profile != null && !profile.equals(SCHEMA)) {
             throw new RestFailure(406, "PGRST106", "Invalid schema: " + profile, null,
                     "Only the following schemas are exposed: " + SCHEMA);
