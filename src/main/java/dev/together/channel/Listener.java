@@ -10,4 +10,9 @@ public interface Listener {
 
     /** Says that events may be missing that cannot be repaired here: the connection must end, so that it resumes. */
     void interrupt();
+
+    /** Whether it is one of the user's connections, of which there may be so many. */
+    default boolean isConnection() {
+        return true;
+    }
 }

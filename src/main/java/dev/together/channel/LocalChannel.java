@@ -49,8 +49,9 @@ class LocalChannel {
         return listeners.isEmpty();
     }
 
+    /** How many connections listen. */
     int size() {
-        return listeners.size();
+        return (int) listeners.stream().filter(Listener::isConnection).count();
     }
 
     /** Delivers what is in order now; says whether something waits for its predecessor. */

@@ -6,8 +6,10 @@ import static dev.together.http.Failure.Code.UNAVAILABLE;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.ws.rs.Consumes;
@@ -47,6 +49,7 @@ class BroadcastApi {
     private static final int MOST_BYTES = 255;
 
     private final OpenTopics topics;
+    private final Participations participations;
     private final EventCodec codec;
     private final Broker broker;
     private final Traces traces;
@@ -54,9 +57,11 @@ class BroadcastApi {
     private final int batchMessages;
     private final int broadcastBytes;
 
-    BroadcastApi(OpenTopics topics, EventCodec codec, Broker broker, Traces traces, RequestRate rate,
+    BroadcastApi(OpenTopics topics, Participations participations, EventCodec codec, Broker broker, Traces traces,
+            RequestRate rate,
             Settings settings) {
         this.topics = topics;
+        this.participations = participations;
         this.codec = codec;
         this.broker = broker;
         this.traces = traces;
@@ -82,13 +87,10 @@ class BroadcastApi {
             return unprocessable(Map.of("messages", errors));
         }
         rate.admitWrites(caller, messages.size());
-        for (var message : messages) {
-            var topic = Topic.ofName(message.get("topic").textValue());
-            if (topics.mayWrite(caller, topic)) {
-                publish(topic, isTrue(message.path("private").asText()), json(topic, message));
-            }
-        }
-        return accepted();
+        var writable = new LinkedHashSet<Topic>();
+        messages.forEach(message -> writable.add(topic(message)));
+        writable.removeIf(topic -> !topics.mayWrite(caller, topic));
+        return participations.in(caller, writable).invoke(allowed -> publish(messages, allowed)).chain(done -> accepted());
     }
 
     /** Answers 202, or 403 where the caller may not. */
@@ -124,11 +126,30 @@ class BroadcastApi {
         if (context.getLength() > broadcastBytes) {
             return unprocessable(Map.of("payload", List.of(tooLarge())));
         }
-        if (!topics.mayWrite(Caller.of(context), topic)) {
-            return answer(403, Map.of("message", "Unauthorized"));
+        var caller = Caller.of(context);
+        if (!topics.mayWrite(caller, topic)) {
+            return forbidden();
         }
-        publish(topic, isTrue(isPrivate), encoded);
+        return participations.isIn(caller, topic)
+                .flatMap(isIn -> isIn ? publishOne(topic, isTrue(isPrivate), encoded) : forbidden());
+    }
+
+    private Uni<RestResponse<@Nullable Object>> publishOne(Topic topic, boolean isPrivate, EncodedEvent encoded) {
+        publish(topic, isPrivate, encoded);
         return accepted();
+    }
+
+    private void publish(JsonNode messages, Set<Topic> allowed) {
+        for (var message : messages) {
+            var topic = topic(message);
+            if (allowed.contains(topic)) {
+                publish(topic, isTrue(message.path("private").asText()), json(topic, message));
+            }
+        }
+    }
+
+    private static Topic topic(JsonNode message) {
+        return Topic.ofName(message.get("topic").textValue());
     }
 
     /** A user's broadcasts count like messages; the service key is not limited. */
@@ -211,6 +232,10 @@ class BroadcastApi {
 
     private static Uni<RestResponse<@Nullable Object>> accepted() {
         return answer(202, null);
+    }
+
+    private static Uni<RestResponse<@Nullable Object>> forbidden() {
+        return answer(403, Map.of("message", "Unauthorized"));
     }
 
     private static Uni<RestResponse<@Nullable Object>> unprocessable(Map<String, ?> errors) {

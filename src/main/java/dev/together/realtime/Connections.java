@@ -156,16 +156,16 @@ public class Connections {
         }
         var why = "Token has expired " + Duration.between(end, now).toSeconds() + " seconds ago";
         if (settings.tokenExpiry() == Expiry.CLOSE_CHANNEL) {
-            connection.run(() -> expelUnlessRenewed(connection, subscription, caller, why));
+            connection.run(() -> expelUnlessRenewed(subscription, caller, why));
         } else {
             connection.sendSystem(subscription, "ok", why);
             connection.close(EXPIRED);
         }
     }
 
-    private void expelUnlessRenewed(RealtimeConnection connection, Subscription subscription, Caller expired, String why) {
+    private void expelUnlessRenewed(Subscription subscription, Caller expired, String why) {
         if (subscription.caller().equals(expired)) {
-            handler.kick(connection, subscription, why);
+            handler.kick(subscription, why);
         }
     }
 }

@@ -29,14 +29,17 @@ class FrameHandler {
     private final Joins joins;
     private final Tokens tokens;
     private final OpenTopics topics;
+    private final Participations participations;
     private final Hub hub;
     private final EventCodec codec;
     private final Broker broker;
 
-    FrameHandler(Joins joins, Tokens tokens, OpenTopics topics, Hub hub, EventCodec codec, Broker broker) {
+    FrameHandler(Joins joins, Tokens tokens, OpenTopics topics, Participations participations, Hub hub, EventCodec codec,
+            Broker broker) {
         this.joins = joins;
         this.tokens = tokens;
         this.topics = topics;
+        this.participations = participations;
         this.hub = hub;
         this.codec = codec;
         this.broker = broker;
@@ -70,12 +73,8 @@ class FrameHandler {
     }
 
     /** Tells why, then closes one channel for good: its user may not read it any more. */
-    void kick(RealtimeConnection connection, Subscription subscription, String why) {
-        if (connection.remove(subscription)) {
-            subscription.leave(hub);
-            connection.sendSystem(subscription, "error", why);
-            connection.sendClose(subscription);
-        }
+    void kick(Subscription subscription, String why) {
+        subscription.end(hub, why);
     }
 
     private static void heartbeat(RealtimeConnection connection, Frame frame) {
@@ -176,24 +175,34 @@ class FrameHandler {
             return Uni.createFrom().voidItem();
         }
         return tokens.verify(token)
-                .invoke(caller -> renew(connection, subscription, caller))
-                .onFailure(TokenRefused.class).invoke(refused -> refuse(connection, subscription, (TokenRefused) refused))
+                .call(caller -> renew(connection, subscription, caller))
+                .onFailure(TokenRefused.class).invoke(refused -> refuse(subscription, (TokenRefused) refused))
                 .onFailure().recoverWithNull().replaceWithVoid();
     }
 
-    private void renew(RealtimeConnection connection, Subscription subscription, Caller caller) {
-        if (topics.mayRead(caller, subscription.topic)) {
+    private Uni<Void> renew(RealtimeConnection connection, Subscription subscription, Caller caller) {
+        if (!topics.mayRead(caller, subscription.topic)) {
+            renew(subscription, caller, false);
+            return Uni.createFrom().voidItem();
+        }
+        return participations.mayStay(subscription, caller)
+                .emitOn(connection::run)
+                .invoke(mayStay -> renew(subscription, caller, mayStay))
+                .replaceWithVoid();
+    }
+
+    private void renew(Subscription subscription, Caller caller, boolean mayStay) {
+        if (mayStay) {
             subscription.renew(caller);
         } else {
-            kick(connection, subscription,
-                    "You do not have permissions to read from this Channel topic: " + subscription.topic.name());
+            kick(subscription, "You do not have permissions to read from this Channel topic: " + subscription.topic.name());
         }
     }
 
     /** An outdated token changes nothing: the one that the channel has may still be good, and ends by itself. */
-    private void refuse(RealtimeConnection connection, Subscription subscription, TokenRefused refused) {
+    private void refuse(Subscription subscription, TokenRefused refused) {
         if (!refused.isExpiry()) {
-            kick(connection, subscription, String.valueOf(refused.getMessage()));
+            kick(subscription, String.valueOf(refused.getMessage()));
         }
     }
 }

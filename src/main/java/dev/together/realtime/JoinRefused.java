@@ -24,6 +24,10 @@ class JoinRefused extends RuntimeException {
         return new JoinRefused("RealtimeRestarting: Realtime is restarting, please standby");
     }
 
+    static JoinRefused unauthorized(Topic topic) {
+        return new JoinRefused("Unauthorized: You do not have permissions to read from this Channel topic: " + topic.name());
+    }
+
     String reason() {
         return String.valueOf(getMessage());
     }

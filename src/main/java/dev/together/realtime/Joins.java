@@ -30,16 +30,19 @@ class Joins {
 
     private final Tokens tokens;
     private final OpenTopics topics;
+    private final Participations participations;
     private final Hub hub;
     private final Replays replays;
     private final Settings settings;
     private final RealtimeMetrics metrics;
     private final Vertx vertx;
 
-    Joins(Tokens tokens, OpenTopics topics, Hub hub, Replays replays, Settings settings, RealtimeMetrics metrics,
+    Joins(Tokens tokens, OpenTopics topics, Participations participations, Hub hub, Replays replays, Settings settings,
+            RealtimeMetrics metrics,
             Vertx vertx) {
         this.tokens = tokens;
         this.topics = topics;
+        this.participations = participations;
         this.hub = hub;
         this.replays = replays;
         this.settings = settings;
@@ -97,7 +100,7 @@ class Joins {
 
     private void requireRight(Caller caller, Topic topic) {
         if (!topics.mayRead(caller, topic)) {
-            throw new JoinRefused("Unauthorized: You do not have permissions to read from this Channel topic: " + topic.name());
+            throw JoinRefused.unauthorized(topic);
         }
     }
 
@@ -110,7 +113,8 @@ class Joins {
 
     private Uni<Void> subscribe(RealtimeConnection connection, Frame frame, Subscription subscription) {
         var previous = Optional.ofNullable(connection.add(subscription));
-        return joined(subscription)
+        return participations.hold(connection, subscription)
+                .chain(() -> joined(subscription))
                 .chain(() -> replays.of(subscription))
                 .emitOn(connection::run)
                 .invoke(missed -> accept(connection, frame, subscription, missed))

@@ -19,12 +19,16 @@ class OpenTopics {
         this.open = settings.realtime().openTopics().orElse(List.of()).stream().map(OpenTopics::pattern).toList();
     }
 
-    /** A user's channel is the user's own; an open topic is for everybody who has signed in. */
+    /**
+     * A user's channel is the user's own; an open topic is for everybody who has signed in. A conversation's is for who takes
+     * part, which {@link Participations} knows.
+     */
     boolean mayRead(Caller caller, Topic topic) {
         if (topic.isOfUsers()) {
             return topic.userId().filter(user -> caller.isService() || user.equals(caller.userId())).isPresent();
         }
-        return isOpen(topic) && (caller.isUser() || caller.isService());
+        boolean isThere = topic.isOfConversations() ? topic.conversationId().isPresent() : isOpen(topic);
+        return isThere && (caller.isUser() || caller.isService());
     }
 
     /** On a user's channel speaks the server alone, and whoever has its key. */

@@ -6,6 +6,8 @@ import static dev.together.realtime.SubscriptionState.REPLAYING;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
 import dev.together.channel.EventHistory.MissedEvents;
@@ -34,7 +36,8 @@ class Subscription implements Listener {
     private final CatchUp catchUp;
     private volatile Caller caller;
     private Function<List<EventRef>, Uni<List<EncodedEvent>>> store = page -> Uni.createFrom().item(List.of());
-    private SubscriptionState state = SubscriptionState.JOINING;
+    private final Queue<Runnable> whenLeft = new ConcurrentLinkedQueue<>();
+    private volatile SubscriptionState state = SubscriptionState.JOINING;
 
     /** @param since what was committed before does not concern this connection */
     Subscription(RealtimeConnection connection, Topic topic, JoinRequest join, Caller caller, Instant since) {
@@ -86,6 +89,26 @@ class Subscription implements Listener {
     void leave(Hub hub) {
         hub.leave(subject, this);
         close();
+        for (var hook = whenLeft.poll(); hook != null; hook = whenLeft.poll()) {
+            hook.run();
+        }
+    }
+
+    /** Runs this once when the connection has left the channel; at once where it has. */
+    void whenLeft(Hub hub, Runnable then) {
+        whenLeft.add(then);
+        if (state == CLOSED) {
+            leave(hub);
+        }
+    }
+
+    /** Tells why, then closes the channel for good: its user may not read it any more. */
+    void end(Hub hub, String why) {
+        if (connection.remove(this)) {
+            leave(hub);
+            connection.sendSystem(this, "error", why);
+            connection.sendClose(this);
+        }
     }
 
     /** Takes nothing more and forgets what it has. */

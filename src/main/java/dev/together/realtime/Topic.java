@@ -16,6 +16,7 @@ record Topic(String wire, String name) {
 
     private static final String PREFIX = "realtime:";
     private static final String USER = "user-realtime:";
+    private static final String CONVERSATION = "conversation:";
 
     /** In bytes of UTF-8: a binary frame says the length of the whole name in one byte. */
     static final int LONGEST_NAME = 255 - PREFIX.length();
@@ -40,20 +41,33 @@ record Topic(String wire, String name) {
 
     /** Whose channel it is, written in the one way that it has; empty for other topics and for a user id that is none. */
     Optional<UUID> userId() {
-        if (!isOfUsers()) {
-            return Optional.empty();
-        }
-        try {
-            var text = name.substring(USER.length());
-            var id = UUID.fromString(text);
-            return id.toString().equals(text) ? Optional.of(id) : Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
+        return idAfter(USER);
+    }
+
+    boolean isOfConversations() {
+        return name.startsWith(CONVERSATION);
+    }
+
+    /** Whose participants' topic it is, written in the one way that it has; empty for others, and for an id that is none. */
+    Optional<UUID> conversationId() {
+        return idAfter(CONVERSATION);
     }
 
     /** What the topic is called between pods; a user's two flavours are one, those of an open topic are two. */
     String subject(boolean isPrivate) {
         return userId().map(Subjects::ofUser).orElseGet(() -> Subjects.ofTopic(name, isPrivate));
+    }
+
+    private Optional<UUID> idAfter(String prefix) {
+        if (!name.startsWith(prefix)) {
+            return Optional.empty();
+        }
+        try {
+            var text = name.substring(prefix.length());
+            var id = UUID.fromString(text);
+            return id.toString().equals(text) ? Optional.of(id) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -61,6 +61,18 @@ class OpenTopicsTest {
         }
     }
 
+    @Test
+    void the_topic_of_a_conversation_is_none_that_a_pattern_opens() {
+        var topics = open("*");
+        for (var name : new String[] { "conversation:", "conversation:x", "conversation:" + ALICE + " ",
+                "conversation:" + ALICE.toString().toUpperCase(Locale.ROOT) }) {
+            assertThat(topics.mayRead(USER, Topic.ofName(name))).as(name).isFalse();
+            assertThat(topics.mayWrite(SERVICE, Topic.ofName(name))).as(name).isFalse();
+        }
+        assertThat(topics.mayRead(ANON, Topic.ofName("conversation:" + ALICE))).isFalse();
+        assertThat(new OpenTopics(TestSettings.with(Map.of())).mayRead(USER, Topic.ofName("conversation:" + ALICE))).isTrue();
+    }
+
     private static OpenTopics open(String patterns) {
         return new OpenTopics(TestSettings.with(Map.of("together.realtime.open-topics", patterns)));
     }
