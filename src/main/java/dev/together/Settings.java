@@ -218,7 +218,8 @@ public interface Settings {
         int MOST_FRAME_BYTES = 3_000_000;
 
         /**
-         * Topics besides {@code user-realtime:*} that signed-in clients may use for Broadcast; {@code *} stands for any text.
+         * Topics besides {@code user-realtime:*} that signed-in clients may use for Broadcast and Presence; {@code *} stands
+         * for any text.
          */
         Optional<List<String>> openTopics();
 

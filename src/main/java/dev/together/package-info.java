@@ -23,7 +23,8 @@
  * Packages, and who knows whom: {@code event} is the ground. {@code broker} moves encoded events and knows no conversation;
  * {@code outbox} publishes what was left; {@code channel} puts events in order for those who are connected here. The features
  * {@code conversation} and {@code message} know {@code channel} and meet only in the database; {@code realtime} knows
- * {@code channel}. All may use {@code identity}, {@code http}, {@code log}, {@code time} and {@code trace}.
+ * {@code channel} and {@code presence}, which tells who is here across pods and stores nothing. All may use {@code identity},
+ * {@code http}, {@code log}, {@code time} and {@code trace}.
  */
 @NullMarked
 @CheckReturnValue

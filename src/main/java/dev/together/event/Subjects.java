@@ -9,6 +9,7 @@ public class Subjects {
 
     private static final String USER = "user-realtime.";
     private static final String OPEN = "open-topic.";
+    private static final String PRESENCE = "presence.";
 
     private Subjects() {
     }
@@ -23,5 +24,10 @@ public class Subjects {
         var flavour = isPrivate ? "private." : "public.";
         var name = Base64.getUrlEncoder().withoutPadding().encodeToString(topic.getBytes(StandardCharsets.UTF_8));
         return OPEN + flavour + name;
+    }
+
+    /** On which pods tell each other who is here on the topic of that subject. */
+    public static String ofPresence(String subject) {
+        return PRESENCE + subject;
     }
 }

@@ -30,16 +30,19 @@ class FrameHandler {
     private final Tokens tokens;
     private final OpenTopics topics;
     private final Participations participations;
+    private final PresenceFrames presence;
     private final Hub hub;
     private final EventCodec codec;
     private final Broker broker;
 
-    FrameHandler(Joins joins, Tokens tokens, OpenTopics topics, Participations participations, Hub hub, EventCodec codec,
+    FrameHandler(Joins joins, Tokens tokens, OpenTopics topics, Participations participations, PresenceFrames presence, Hub hub,
+            EventCodec codec,
             Broker broker) {
         this.joins = joins;
         this.tokens = tokens;
         this.topics = topics;
         this.participations = participations;
+        this.presence = presence;
         this.hub = hub;
         this.codec = codec;
         this.broker = broker;
@@ -57,7 +60,9 @@ class FrameHandler {
             case "heartbeat" -> heartbeat(connection, frame);
             case "phx_leave" -> leave(connection, frame);
             case "broadcast" -> broadcast(connection, frame);
-            case "presence" -> presence(connection, frame);
+            case "presence" -> {
+                return presence(connection, frame);
+            }
             default -> connection.replyError(frame, UNMATCHED);
         }
         return Uni.createFrom().voidItem();
@@ -100,12 +105,13 @@ class FrameHandler {
         connection.sendClose(subscription);
     }
 
-    private static void presence(RealtimeConnection connection, Frame frame) {
-        if (connection.subscription(frame.topic()) != null) {
-            connection.replyOk(frame);
-        } else {
+    private Uni<Void> presence(RealtimeConnection connection, Frame frame) {
+        var subscription = connection.subscription(frame.topic());
+        if (subscription == null) {
             connection.replyError(frame, UNMATCHED);
+            return Uni.createFrom().voidItem();
         }
+        return presence.handle(connection, subscription, frame);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.together.realtime;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,12 +24,14 @@ import dev.together.log.LogEvent;
  * @param isAck whether its broadcasts are answered
  * @param isSelf whether it hears its own broadcasts
  * @param wantsPresence whether it expects a presence state
+ * @param presenceKey under which it is seen where it tracks something; empty for one of its own
  */
 record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPrivate, boolean isAck, boolean isSelf,
-        boolean wantsPresence, boolean wantsReplicationReady, Optional<Replay> replay) {
+        boolean wantsPresence, Optional<String> presenceKey, boolean wantsReplicationReady, Optional<Replay> replay) {
 
     private static final String OPAQUE = "sb_";
     private static final int MOST_CHANGES = 100;
+    private static final int MOST_KEY_BYTES = 255;
     private static final List<String> BOOLEANS = List.of("/private", "/broadcast/ack", "/broadcast/self",
             "/broadcast/replication_ready", "/presence/enabled");
     private static final List<String> OBJECTS = List.of("", "/broadcast", "/broadcast/replay", "/presence");
@@ -61,15 +64,24 @@ record JoinRequest(@Nullable String ref, Optional<String> token, boolean isPriva
         }
         return new JoinRequest(joinRef(frame), token(frame.payload()), isTrue(config.path("private")),
                 isTrue(broadcast.path("ack")), isTrue(broadcast.path("self")),
-                isTrue(config.path("presence").path("enabled")), isTrue(broadcast.path("replication_ready")),
+                isTrue(config.path("presence").path("enabled")), presenceKey(config.path("presence").path("key")),
+                isTrue(broadcast.path("replication_ready")),
                 replay(broadcast.path("replay")));
     }
 
     /** The same, with a replay of all since then where it asks for none. */
     JoinRequest orReplay(Instant since) {
         return replay.isPresent() ? this
-                : new JoinRequest(ref, token, isPrivate, isAck, isSelf, wantsPresence, wantsReplicationReady,
+                : new JoinRequest(ref, token, isPrivate, isAck, isSelf, wantsPresence, presenceKey, wantsReplicationReady,
                         Optional.of(new Replay(since, Optional.empty())));
+    }
+
+    private static Optional<String> presenceKey(JsonNode key) {
+        var text = key.isValueNode() && !key.isNull() ? key.asText() : "";
+        if (text.getBytes(StandardCharsets.UTF_8).length > MOST_KEY_BYTES) {
+            throw new JoinRefused("InvalidJoinPayload: `config.presence.key` must have at most " + MOST_KEY_BYTES + " bytes");
+        }
+        return Optional.of(text).filter(found -> !found.isEmpty());
     }
 
     /** What the channel's later frames say; a client that gives none says the join's own ref. */

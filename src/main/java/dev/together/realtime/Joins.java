@@ -31,18 +31,21 @@ class Joins {
     private final Tokens tokens;
     private final OpenTopics topics;
     private final Participations participations;
+    private final PresenceFrames presence;
     private final Hub hub;
     private final Replays replays;
     private final Settings settings;
     private final RealtimeMetrics metrics;
     private final Vertx vertx;
 
-    Joins(Tokens tokens, OpenTopics topics, Participations participations, Hub hub, Replays replays, Settings settings,
+    Joins(Tokens tokens, OpenTopics topics, Participations participations, PresenceFrames presence, Hub hub, Replays replays,
+            Settings settings,
             RealtimeMetrics metrics,
             Vertx vertx) {
         this.tokens = tokens;
         this.topics = topics;
         this.participations = participations;
+        this.presence = presence;
         this.hub = hub;
         this.replays = replays;
         this.settings = settings;
@@ -115,6 +118,7 @@ class Joins {
         var previous = Optional.ofNullable(connection.add(subscription));
         return participations.hold(connection, subscription)
                 .chain(() -> joined(subscription))
+                .chain(() -> presence.join(connection, subscription))
                 .chain(() -> replays.of(subscription))
                 .emitOn(connection::run)
                 .invoke(missed -> accept(connection, frame, subscription, missed))
@@ -136,9 +140,7 @@ class Joins {
         connection.accepted();
         metrics.joined();
         connection.reply(frame, "ok", Map.of("postgres_changes", JoinRequest.changes(frame)));
-        if (subscription.join.wantsPresence()) {
-            connection.send(subscription.join.ref(), null, frame.topic(), "presence_state", Map.of());
-        }
+        presence.accept(connection, subscription);
         if (subscription.join.wantsReplicationReady()) {
             connection.sendSystem(subscription, "ok", "Replication connection established");
         }

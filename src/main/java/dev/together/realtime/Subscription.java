@@ -2,6 +2,7 @@ package dev.together.realtime;
 
 import static dev.together.realtime.SubscriptionState.CLOSED;
 import static dev.together.realtime.SubscriptionState.LIVE;
+import static dev.together.realtime.SubscriptionState.PAUSED;
 import static dev.together.realtime.SubscriptionState.REPLAYING;
 
 import java.time.Instant;
@@ -10,12 +11,15 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.together.channel.EventHistory.MissedEvents;
 import dev.together.channel.Hub;
 import dev.together.channel.Listener;
 import dev.together.event.EncodedEvent;
 import dev.together.event.EventRef;
 import dev.together.identity.Caller;
+import dev.together.realtime.PresenceFrames.SubscriptionPresence;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -37,6 +41,7 @@ class Subscription implements Listener {
     private volatile Caller caller;
     private Function<List<EventRef>, Uni<List<EncodedEvent>>> store = page -> Uni.createFrom().item(List.of());
     private final Queue<Runnable> whenLeft = new ConcurrentLinkedQueue<>();
+    private volatile @Nullable SubscriptionPresence presence;
     private volatile SubscriptionState state = SubscriptionState.JOINING;
 
     /** @param since what was committed before does not concern this connection */
@@ -58,6 +63,21 @@ class Subscription implements Listener {
 
     Caller caller() {
         return caller;
+    }
+
+    /** Its part in the presence on its topic; null where it has none. */
+    @Nullable
+    SubscriptionPresence presence() {
+        return presence;
+    }
+
+    void attends(SubscriptionPresence part) {
+        presence = part;
+    }
+
+    /** Whether its client may see now who is here: its token has not expired, and it has not been left. */
+    boolean isShown() {
+        return state != PAUSED && state != CLOSED;
     }
 
     /** The bearer has brought a new token. */

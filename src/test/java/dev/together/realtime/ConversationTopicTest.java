@@ -109,6 +109,19 @@ class ConversationTopicTest extends WithPeople {
         assertThat(bobs.asks(topic, "broadcast", typing()).reason()).isEqualTo("unmatched topic");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "remove-participant", "delete-conversation" })
+    void it_ends_when_its_user_is_removed_or_the_conversation_deleted(String function) {
+        var chat = alice.opensWith(bob);
+        var bobs = joined(bob, "2.0.0", topic(chat), false);
+
+        var answer = alice.calls(function, Person.conversation(chat).put("user_id", bob.id.toString()));
+
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        bobs.receives(frame -> frame.event().equals("phx_close"));
+        assertThat(join(bobs, topic(chat), bob.token, false).reason()).startsWith(REFUSED);
+    }
+
     @Test
     void only_the_conversation_that_was_left_ends() {
         var left = alice.opensWith(bob);
