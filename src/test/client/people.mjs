@@ -80,6 +80,27 @@ export class Person {
     return (await this.calls('chat-send', { chat_id: chat, mode: 'together', text })).saved
   }
 
+  /** Is here, on the topic of a conversation. */
+  async isHere(chat, config = {}) {
+    await this.client.realtime.setAuth()
+    this.joined = []
+    this.left = []
+    const here = this.client.channel(`conversation:${chat}`, { config: { ...config, presence: { key: this.id } } })
+      .on('presence', { event: 'sync' }, () => { this.here = here.presenceState() })
+      .on('presence', { event: 'join' }, ({ key }) => this.joined.push(key))
+      .on('presence', { event: 'leave' }, ({ key }) => this.left.push(key))
+      .subscribe((status) => this.statuses.push(status))
+    this.channel = here
+    await this.subscribed()
+    return here.track({ name: `I am ${this.id}` })
+  }
+
+  /** Waits until just these people are seen here. */
+  sees(...people) {
+    const wanted = people.map(({ id }) => id).sort().join()
+    return until(`sees ${people.length}`, () => this.here && Object.keys(this.here).sort().join() === wanted && this.here)
+  }
+
   messages() {
     return this.heard.filter(({ event }) => event === 'message-insert')
   }

@@ -68,6 +68,35 @@ for (const [version, library] of LIBRARIES) {
       }
     })
 
+    for (const config of [{}, { private: true }]) {
+      test(`participants see who is here, ${config.private ? 'privately' : 'publicly'}`, async () => {
+        const [alice, bob] = [person(), person()]
+        const chat = await alice.opensWith(bob)
+
+        assert.equal(await alice.isHere(chat, config), 'ok')
+        await alice.sees(alice)
+        assert.equal(await bob.isHere(chat, config), 'ok')
+
+        for (const somebody of [alice, bob]) {
+          const here = await somebody.sees(alice, bob)
+          assert.deepEqual(here[bob.id].map(({ name }) => name), [`I am ${bob.id}`])
+        }
+        assert.deepEqual(alice.joined, [alice.id, bob.id])
+        // This release takes the ref from what it has when more comes under its key, and then cannot remove it.
+        if (library !== 'supabase-js') {
+          assert.equal(await bob.channel.track({ name: 'Robert' }), 'ok')
+          await until('Robert', () => alice.here[bob.id]?.length === 1 && alice.here[bob.id][0].name === 'Robert')
+        }
+        assert.equal(await bob.channel.untrack(), 'ok')
+        await alice.sees(alice)
+        await bob.channel.track({})
+        await alice.sees(alice, bob)
+        await bob.leaves()
+        await alice.sees(alice)
+        assert.ok(alice.left.includes(bob.id))
+      })
+    }
+
     test('who loses the connection gets what was missed', async () => {
       const network = await new Network().open()
       after(() => network.close())
