@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import jakarta.validation.Valid;
@@ -73,6 +74,10 @@ public interface Settings {
     /** What is between pods. */
     @Valid
     Nats nats();
+
+    /** The handler of an assistant that answers in conversations of a mode, by the mode. */
+    @Valid
+    Map<String, Assistant> assistant();
 
     /** PostgreSQL, 13 or newer. */
     interface Database {
@@ -390,6 +395,47 @@ public interface Settings {
         @WithDefault("33554432")
         @Min(1024)
         long pendingBytes();
+    }
+
+    /** A handler of an assistant: what is called when somebody has sent a message, and how. */
+    interface Assistant {
+
+        /** What is called: http or https. */
+        URI url();
+
+        /** What signs the calls, after Standard Webhooks: {@code whsec_} and base64, or any text. Not signed without it. */
+        Optional<String> secret();
+
+        /** The bearer token of the calls. */
+        Optional<String> bearer();
+
+        /** Whether each message begins a run, or only one that is sent with {@code analyze}. */
+        @WithDefault("analyze")
+        When when();
+
+        /** How long a handler may take to take a run, with all repeated calls; one that replies with its text, to do that. */
+        @WithDefault("60s")
+        Duration timeout();
+
+        /** A handler that has taken a run and is not heard of for so long has failed. */
+        @WithDefault("60s")
+        Duration silence();
+
+        /** Whether the message that ends a run begins another. */
+        @WithDefault("false")
+        boolean agents();
+
+        /** Calls of it that this process makes at a time. */
+        @WithDefault("64")
+        @Min(1)
+        @Max(10_000)
+        int concurrency();
+    }
+
+    /** Which messages begin a run. */
+    enum When {
+        ANALYZE,
+        ALWAYS
     }
 
     /** The end of a process that is asked to (SIGTERM). */

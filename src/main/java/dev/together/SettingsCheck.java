@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 
+import dev.together.assistant.WebhookSecret;
 import dev.together.identity.ApiKeys;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -33,6 +34,7 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
 
     private static final String SERVES = "together.serves";
     private static final String API_KEYS = "together.api-keys";
+    private static final String ASSISTANT = "together.assistant.";
 
     private final List<Setting> settings = Setting.all();
     private final Map<String, String> environment;
@@ -56,15 +58,39 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
         environment.keySet().forEach(this::requireKnownVariable);
         var names = ours(context);
         names.forEach(this::requireKnown);
-        settings.forEach(setting -> {
-            var value = context.proceed(setting.name());
+        settings.forEach(setting -> named(setting, names).forEach(name -> {
+            var value = context.proceed(name);
             if (value != null && value.getValue() != null) {
-                requireSense(setting, value.getValue());
+                requireSense(setting, name, value.getValue());
             }
-        });
+        }));
+        modes(names).forEach(mode -> requireHandler(ASSISTANT + mode, context));
         entries(SERVES, names, context).forEach(SettingsCheck::requireServable);
         requireKeys(entries(API_KEYS, names, context));
         return ConfigSourceInterceptorContext::proceed;
+    }
+
+    private static Stream<String> named(Setting setting, Set<String> names) {
+        return Stream.concat(Stream.of(setting.name()), names.stream().filter(setting::isNamed)).distinct();
+    }
+
+    /** The modes for which something of a handler is set. */
+    private static Set<String> modes(Set<String> names) {
+        return names.stream().filter(name -> name.startsWith(ASSISTANT))
+                .map(name -> name.substring(ASSISTANT.length(), name.lastIndexOf('.'))).collect(Collectors.toSet());
+    }
+
+    private static void requireHandler(String handler, ConfigSourceInterceptorContext context) {
+        var url = context.proceed(handler + ".url");
+        if (url == null || url.getValue() == null || !url.getValue().matches("https?://[^/?#@\\s]+([/?]\\S*)?")) {
+            throw new ConfigurationException(handler + ".url (" + Setting.variable(handler + ".url")
+                    + ") must be an address with http or https and without a login");
+        }
+        var secret = context.proceed(handler + ".secret");
+        if (secret != null && secret.getValue() != null && !WebhookSecret.isSound(secret.getValue())) {
+            throw new ConfigurationException(handler + ".secret (" + Setting.variable(handler + ".secret")
+                    + ") must be whsec_ and base64 of 24 bytes or more, or a text of so many");
+        }
     }
 
     /** What a list says, in one line or in several. */
@@ -103,7 +129,7 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
 
     private void requireKnownVariable(String variable) {
         boolean isOurs = variable.startsWith(VARIABLE_PREFIX) && !FOREIGN.matcher(variable).matches();
-        if (isOurs && settings.stream().noneMatch(setting -> setting.variable().equals(variable))) {
+        if (isOurs && settings.stream().noneMatch(setting -> setting.isVariable(variable))) {
             throw unknown(variable);
         }
     }
@@ -111,30 +137,25 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
     private void requireKnown(String name) {
         // The environment's names come here once more, spelled as names.
         boolean isOurs = !environment.containsKey(Setting.variable(name));
-        if (isOurs && settings.stream().noneMatch(setting -> isNamed(setting, name))) {
+        if (isOurs && settings.stream().noneMatch(setting -> setting.isNamed(name))) {
             throw unknown(name);
         }
     }
 
-    private static boolean isNamed(Setting setting, String name) {
-        return name.equals(setting.name())
-                || (setting.method().getReturnType() == Optional.class && name.startsWith(setting.name() + "["));
-    }
-
-    private static void requireSense(Setting setting, String value) {
+    private static void requireSense(Setting setting, String name, String value) {
         var type = setting.type();
         if (type == Duration.class) {
-            requireDuration(setting, value);
+            requireDuration(name, value);
         } else if (type == int.class || type == long.class) {
-            requireInBounds(setting, value);
+            requireInBounds(setting, name, value);
         } else if (type == boolean.class && !value.strip().matches("true|false")) {
-            throw nonsense(setting, "true or false", value);
+            throw nonsense(name, "true or false", value);
         } else if (type.isEnum()) {
-            requireOneOf(setting, type, value);
+            requireOneOf(name, type, value);
         }
     }
 
-    private static void requireDuration(Setting setting, String value) {
+    private static void requireDuration(String name, String value) {
         try {
             var duration = DurationConverter.parseDuration(value.strip());
             if (!duration.isNegative()) {
@@ -143,10 +164,10 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
         } catch (IllegalArgumentException e) {
             // Said below.
         }
-        throw nonsense(setting, "a duration such as 100ms, 30s, 10m or 2h", value);
+        throw nonsense(name, "a duration such as 100ms, 30s, 10m or 2h", value);
     }
 
-    private static void requireInBounds(Setting setting, String value) {
+    private static void requireInBounds(Setting setting, String name, String value) {
         var least = Optional.ofNullable(setting.method().getAnnotation(Min.class)).map(Min::value).orElse(Long.MIN_VALUE);
         long greatest = setting.type() == int.class ? Integer.MAX_VALUE : Long.MAX_VALUE;
         var most = Optional.ofNullable(setting.method().getAnnotation(Max.class)).map(Max::value).orElse(greatest);
@@ -158,14 +179,14 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
         } catch (NumberFormatException e) {
             // Said below.
         }
-        throw nonsense(setting, "a whole number from " + least + " to " + most, value);
+        throw nonsense(name, "a whole number from " + least + " to " + most, value);
     }
 
-    private static void requireOneOf(Setting setting, Class<?> type, String value) {
+    private static void requireOneOf(String name, Class<?> type, String value) {
         var names = Arrays.stream(type.getEnumConstants()).map(constant -> Setting.kebab(((Enum<?>) constant).name(), "-"))
                 .toList();
         if (!names.contains(Setting.kebab(value.strip(), "-"))) {
-            throw nonsense(setting, names.stream().collect(Collectors.joining(" or ")), value);
+            throw nonsense(name, names.stream().collect(Collectors.joining(" or ")), value);
         }
     }
 
@@ -173,8 +194,8 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
         return new ConfigurationException("There is no setting " + name + "; the README says where all of them are listed");
     }
 
-    private static ConfigurationException nonsense(Setting setting, String wanted, String value) {
+    private static ConfigurationException nonsense(String name, String wanted, String value) {
         return new ConfigurationException(
-                setting.name() + " (" + setting.variable() + ") must be " + wanted + ", not " + value);
+                name + " (" + Setting.variable(name) + ") must be " + wanted + ", not " + value);
     }
 }

@@ -109,6 +109,38 @@ class SettingsTest {
     }
 
     @Test
+    void a_handler_of_any_mode_may_be_set_and_needs_an_address() {
+        assertThatCode(() -> config(Map.of(), Map.of("together.assistant.together.url", "http://handler:3000/call?a=b",
+                "together.assistant.\"voice mode\".url", "https://handler", "together.assistant.together.when", "always",
+                "together.assistant.together.secret", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"))).doesNotThrowAnyException();
+        assertRefused("together.assistant.together.when", "always", "together.assistant.together.url"
+                + " (TOGETHER_ASSISTANT_TOGETHER_URL) must be an address with http or https and without a login");
+        assertRefused("together.assistant.together.url", "http://me:secret@handler", "together.assistant.together.url"
+                + " (TOGETHER_ASSISTANT_TOGETHER_URL) must be an address with http or https and without a login");
+    }
+
+    @Test
+    void nonsense_about_a_handler_is_refused_by_its_mode() {
+        assertRefused("together.assistant.together.timeout", "60x", "together.assistant.together.timeout"
+                + " (TOGETHER_ASSISTANT_TOGETHER_TIMEOUT) must be a duration such as 100ms, 30s, 10m or 2h, not 60x");
+        assertRefused("together.assistant.together.urll", "http://handler",
+                "There is no setting together.assistant.together.urll; the README says where all of them are listed");
+        assertThatThrownBy(() -> config(Map.of("TOGETHER_ASSISTANT_TOGETHER_SECRT", "x"), Map.of()))
+                .isInstanceOf(ConfigurationException.class);
+        assertThatCode(() -> config(Map.of("TOGETHER_ASSISTANT_TOGETHER_SECRET", "x"), Map.of())).doesNotThrowAnyException();
+    }
+
+    @Test
+    void a_secret_of_a_handler_that_could_be_guessed_is_refused_and_not_repeated() {
+        for (var secret : List.of("short", "whsec_MDEyMw==", "whsec_not base64 but long enough for a secret")) {
+            assertThatThrownBy(() -> config(Map.of(), Map.of("together.assistant.a.url", "http://handler",
+                    "together.assistant.a.secret", secret))).isInstanceOf(ConfigurationException.class)
+                    .hasMessage("together.assistant.a.secret (TOGETHER_ASSISTANT_A_SECRET)"
+                            + " must be whsec_ and base64 of 24 bytes or more, or a text of so many");
+        }
+    }
+
+    @Test
     void an_unknown_name_is_refused() {
         assertRefused("together.realtime.idle-timeot", "60s",
                 "There is no setting together.realtime.idle-timeot; the README says where all of them are listed");

@@ -31,7 +31,8 @@ class StructureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages("dev.together");
 
-    private static final String[] FEATURES = { "dev.together.conversation..", "dev.together.message..",
+    private static final String[] FEATURES = { "dev.together.assistant..", "dev.together.conversation..",
+            "dev.together.message..",
             "dev.together.realtime.." };
 
     /** Besides the stores: what writes and reads within their transactions, and what asks whether the database is there. */

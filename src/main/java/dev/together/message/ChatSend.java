@@ -28,6 +28,7 @@ import dev.together.http.Limited.Size;
 import dev.together.http.RequestId;
 import dev.together.identity.Caller;
 import dev.together.identity.RequestRate;
+import dev.together.message.AssistantAnswers.RunEnd;
 import dev.together.message.SendMetrics.Kind;
 import dev.together.trace.Traces;
 import io.smallrye.mutiny.Uni;
@@ -43,18 +44,22 @@ import io.smallrye.mutiny.Uni;
 @Path("/functions/v1/chat-send")
 class ChatSend {
 
+    private static final List<String> ENDINGS = List.of("complete", "cancelled", "error");
+
     /**
      * One message ({@code text} and what belongs to it), or a batch ({@code messages}).
      *
      * @param chattype kept for frontends that send it; not stored
-     * @param analyze kept for frontends that send it; no language model is started here
+     * @param analyze whether an assistant is to answer, where the mode of the conversation has one
+     * @param runId the run that an assistant's message ends; then its text may be what was streamed
+     * @param status how a run ends
      */
     record Request(@NotNull UUID chatId, @NotBlank @Limited(Size.WORD) String mode,
             @Pattern(regexp = "user|assistant|system", message = "must be user, assistant or system") @Nullable String role,
             @Limited(Size.TEXT) @Nullable String text, @Limited(Size.WORD) @Nullable String clientMsgId, @Nullable UUID userId,
             @Limited(Size.NAME) @Nullable String userName, @Limited(Size.META) @Nullable JsonNode meta,
             @Limited(Size.WORD) @Nullable String chattype, @Nullable Boolean analyze,
-            @Batch @Nullable List<Draft> messages) {
+            @Batch @Nullable List<Draft> messages, @Nullable UUID runId, @Nullable String status) {
 
         Draft draft() {
             if (text == null || text.isBlank()) {
@@ -62,11 +67,20 @@ class ChatSend {
             }
             return new Draft(role, text, clientMsgId, mode, userId, userName, meta);
         }
+
+        RunEnd end(UUID run) {
+            var ending = Objects.requireNonNullElse(status, "complete");
+            if (!ENDINGS.contains(ending)) {
+                throw new Failure(INVALID, "`status` must be complete, cancelled or error");
+            }
+            var draft = new Draft(role, "", null, mode, userId, userName, meta);
+            return new RunEnd(chatId, run, text, ending, userId, userName, draft.metaText());
+        }
     }
 
     /**
      * @param saved the message, or the messages of a batch in order
-     * @param llmStarted always false for a single message, absent for a batch
+     * @param llmStarted whether an assistant answers it; absent for a batch
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Reply(String message, Object saved, @Nullable Boolean llmStarted) {
@@ -74,13 +88,18 @@ class ChatSend {
 
     private final MessageStore messages;
     private final MessagePublisher publisher;
+    private final RunModes modes;
+    private final AssistantAnswers answers;
     private final RequestRate rate;
     private final SendMetrics metrics;
     private final Traces traces;
 
-    ChatSend(MessageStore messages, MessagePublisher publisher, RequestRate rate, SendMetrics metrics, Traces traces) {
+    ChatSend(MessageStore messages, MessagePublisher publisher, RunModes modes, AssistantAnswers answers, RequestRate rate,
+            SendMetrics metrics, Traces traces) {
         this.messages = messages;
         this.publisher = publisher;
+        this.modes = modes;
+        this.answers = answers;
         this.rate = rate;
         this.metrics = metrics;
         this.traces = traces;
@@ -95,21 +114,37 @@ class ChatSend {
         if (batch != null) {
             return metrics.measured(Kind.BATCH, () -> sendBatch(request, batch, caller, requestId));
         }
+        var run = request.runId();
+        if (run != null) {
+            return metrics.measured(Kind.ASSISTANT, () -> endRun(request, run, caller));
+        }
         var draft = request.draft();
         var kind = draft.isOfUser() ? Kind.USER : Kind.ASSISTANT;
-        return metrics.measured(kind, () -> sendOne(request.chatId(), draft, caller, requestId));
+        return metrics.measured(kind, () -> sendOne(request, draft, caller, requestId));
     }
 
-    private Uni<Reply> sendOne(UUID chatId, Draft draft, Caller caller, String requestId) {
-        return draft.isOfUser() ? sendAsUser(chatId, draft, caller, requestId)
-                : sendAsAssistant(chatId, draft, caller, requestId);
+    private Uni<Reply> sendOne(Request request, Draft draft, Caller caller, String requestId) {
+        return draft.isOfUser() ? sendAsUser(request, draft, caller, requestId)
+                : sendAsAssistant(request.chatId(), draft, caller, requestId);
     }
 
     /** The reply does not wait for the broadcast. */
-    private Uni<Reply> sendAsUser(UUID chatId, Draft draft, Caller caller, String requestId) {
+    private Uni<Reply> sendAsUser(Request request, Draft draft, Caller caller, String requestId) {
         var signed = signed(draft, caller);
-        return stored(SendRequest.replyingFirst(chatId, sender(caller), List.of(signed), telling(requestId)))
-                .map(sent -> new Reply("User message saved", sent.messages().get(0), false));
+        return stored(SendRequest.replyingFirst(request.chatId(), sender(caller), signed, modes.draft(request.analyze()),
+                telling(requestId)))
+                .map(sent -> new Reply("User message saved", sent.messages().get(0), sent.run() != null));
+    }
+
+    private Uni<Reply> endRun(Request request, UUID run, Caller caller) {
+        if (!caller.isService()) {
+            throw new Failure(FORBIDDEN, "`run_id` needs the service key");
+        }
+        if (!"assistant".equals(request.role())) {
+            throw new Failure(INVALID, "`role` must be assistant where there is a `run_id`");
+        }
+        return traces.stored("messages.end", answers.end(request.end(run)))
+                .map(message -> new Reply("Assistant message saved", message, false));
     }
 
     /** The broadcast is handed over before the reply. */
@@ -137,7 +172,13 @@ class ChatSend {
     }
 
     private Consumer<SendResult> telling(String requestId) {
-        return traces.carried(sent -> publisher.publish(sent, requestId));
+        return traces.carried(sent -> {
+            publisher.publish(sent, requestId);
+            var run = sent.run();
+            if (run != null && !sent.news().isEmpty()) {
+                answers.begun(sent.messages().get(0).chatId(), run, sent.audience());
+            }
+        });
     }
 
     private Uni<Void> requireOwner(UUID chatId, Caller caller) {

@@ -37,7 +37,7 @@ public record Message(UUID id, UUID chatId, long messageNumber, String role, Str
             m.edited_at, m.deleted_at""";
 
     /** The same as the table has them; never {@code *}, which changes its meaning when a column is added. */
-    static String stored(String alias) {
+    public static String stored(String alias) {
         return COLUMNS.replace("m.meta::text as meta", "m.meta").replace("m.", alias + ".");
     }
 

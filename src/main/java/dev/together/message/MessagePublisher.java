@@ -24,7 +24,7 @@ class MessagePublisher {
         if (sent.news().isEmpty()) {
             return;
         }
-        var users = sent.participants().isEmpty() ? List.of(sent.owner()) : sent.participants();
+        var users = sent.audience();
         LogEvent.info(ChatSend.class, "chat_send_user_broadcasting")
                 .with("request_id", requestId)
                 .with("chat_id", sent.messages().get(0).chatId())

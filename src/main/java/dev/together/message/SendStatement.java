@@ -41,8 +41,8 @@ class SendStatement {
                     from messages m where m.chat_id = d.chat_id and m.client_msg_id = d.client_msg_id
                         and coalesce(m.sender, m.user_id, %1$s) = coalesce(d.sender, %1$s)) as found
                 from unnest($1::int[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::text[], $8::text[],
-                    $9::text[], $10::text[]) with ordinality
-                    as d (send, chat_id, sender, role, text, user_id, user_name, mode, client_msg_id, meta, place)
+                    $9::text[], $10::text[]%6$s) with ordinality
+                    as d (send, chat_id, sender, role, text, user_id, user_name, mode, client_msg_id, meta%7$s, place)
             ), looked_up as (
                 select a.*, abs(a.found) as known, coalesce(min(a.found) over (partition by a.send) < 0, false) as is_taken
                 from asked a
@@ -80,11 +80,11 @@ class SendStatement {
             ), entered as (
                 insert into outbox (chat_id, kind, number, created_at)
                 select chat_id, 'message', message_number, created_at from stored
-            )
+            )%8$s
             select d.send, m.id is null and not d.is_taken as is_locked, d.found < 0 as is_taken, %3$s, d.is_new, d.owner,
                 coalesce(n.revision <> d.revision, false) as has_changed,
                 case d.turn when 1 then array(
-                    select user_id from conversations_participants where conversation_id = d.chat_id) end as participants
+                    select user_id from conversations_participants where conversation_id = d.chat_id) end as participants%9$s
             from draft d left join counted n on n.id = d.chat_id left join (
                 select * from stored
                 union all
@@ -95,17 +95,59 @@ class SendStatement {
             order by d.place
             """;
 
+    /** A message and the run that answers it are committed at once: neither is there without the other. */
+    private static final String BEGUN = """
+            , begun as (
+                insert into assistant_runs
+                    (chat_id, asked_number, id, answer_id, mode, asked_by, is_analyze, created_at, expires_at, due_at)
+                select a.chat_id, a.number, a.run_id, a.answer_id, a.mode, a.user_id, a.is_analyze, clock_timestamp(),
+                    clock_timestamp() + a.timeout * interval '1 millisecond', clock_timestamp() + interval '%d seconds'
+                from (
+                    select d.chat_id, n.first + d.step as number, d.run_id, d.answer_id, h.mode, d.user_id, d.is_analyze,
+                        h.timeout, row_number() over (partition by d.chat_id order by d.step) as turn
+                    from draft d join counted n on n.id = d.chat_id join conversations c on c.id = d.chat_id
+                        join unnest($14::text[], $15::boolean[], $16::bigint[]) as h (mode, is_always, timeout)
+                            on h.mode = c.mode
+                    where d.is_new and d.run_id is not null and (h.is_always or d.is_analyze)
+                ) a
+                where a.turn + (select count(*) from assistant_runs r where r.chat_id = a.chat_id and r.end_status is null) <= %d
+                returning chat_id, asked_number, id
+            )""";
+
+    private static final String BEGUN_RUN = """
+            , (select b.id from begun b where b.chat_id = m.chat_id and b.asked_number = m.message_number
+                union all select r.id from assistant_runs r where not d.is_new and r.chat_id = m.chat_id
+                    and r.asked_number = m.message_number) as run_id""";
+
+    /** Another process calls a handler where the one that stored the message has not done so for this long. */
+    private static final int CALLED_WITHIN_SECONDS = 5;
+    private static final int MOST_RUNS = 8;
+
     /** The sender of what the service key sends. */
     private static final String SERVICE = "'00000000-0000-0000-0000-000000000000'::uuid";
 
+    private static final String SKIP = "skip locked";
+
     static final String SEND = statement("");
-    private static final String SEND_WITHOUT_WAITING = statement("skip locked");
+    private static final String SEND_WITHOUT_WAITING = statement(SKIP);
+    private static final String SEND_AND_BEGIN = beginning("");
+    private static final String SEND_AND_BEGIN_WITHOUT_WAITING = beginning(SKIP);
 
     private SendStatement() {
     }
 
     private static String statement(String locking) {
-        return TEMPLATE.formatted(SERVICE, locking, Message.COLUMNS, Message.stored("messages"), Message.stored("k"));
+        return statement(locking, "", "", "", "");
+    }
+
+    private static String beginning(String locking) {
+        return statement(locking, ", $11::uuid[], $12::uuid[], $13::boolean[]", ", run_id, answer_id, is_analyze",
+                BEGUN.formatted(CALLED_WITHIN_SECONDS, MOST_RUNS), BEGUN_RUN);
+    }
+
+    private static String statement(String locking, String arrays, String names, String begun, String run) {
+        return TEMPLATE.formatted(SERVICE, locking, Message.COLUMNS, Message.stored("messages"), Message.stored("k"), arrays,
+                names, begun, run);
     }
 
     /**
@@ -128,16 +170,28 @@ class SendStatement {
      * @return their outcomes in the same order; a failure means that none was stored, or that nobody knows
      */
     static Uni<List<Outcome>> execute(SqlClient database, List<SendRequest> sends) {
-        return execute(database, SEND, sends);
+        return execute(database, sends, SEND, SEND_AND_BEGIN);
     }
 
     /** As {@link #execute}, but never waits for a lock: what goes to a locked conversation is left. */
     static Uni<List<Outcome>> executeWithoutWaiting(SqlClient database, List<SendRequest> sends) {
-        return execute(database, SEND_WITHOUT_WAITING, sends);
+        return execute(database, sends, SEND_WITHOUT_WAITING, SEND_AND_BEGIN_WITHOUT_WAITING);
     }
 
-    private static Uni<List<Outcome>> execute(SqlClient database, String sql, List<SendRequest> sends) {
-        return database.preparedQuery(sql).execute(parameters(sends)).map(rows -> outcomes(sends, rows));
+    private static Uni<List<Outcome>> execute(SqlClient database, List<SendRequest> sends, String sql, String beginning) {
+        var handlers = sends.stream().map(send -> send.run).filter(Objects::nonNull).map(RunDraft::handlers).findFirst();
+        var parameters = parameters(sends);
+        handlers.ifPresent(modes -> addRuns(parameters, sends, modes));
+        return database.preparedQuery(handlers.isEmpty() ? sql : beginning).execute(parameters)
+                .map(rows -> outcomes(sends, rows, handlers.isPresent()));
+    }
+
+    private static void addRuns(Tuple parameters, List<SendRequest> sends, RunModes modes) {
+        var runs = sends.stream().<@Nullable RunDraft> flatMap(send -> send.drafts.stream().map(draft -> send.run)).toList();
+        parameters.addArrayOfUUID(runs.stream().map(run -> run == null ? null : run.id()).toArray(UUID[]::new))
+                .addArrayOfUUID(runs.stream().map(run -> run == null ? null : run.answerId()).toArray(UUID[]::new))
+                .addArrayOfBoolean(runs.stream().map(run -> run != null && run.isAnalyze()).toArray(Boolean[]::new))
+                .addArrayOfString(modes.names()).addArrayOfBoolean(modes.always()).addArrayOfLong(modes.timeouts());
     }
 
     private static Tuple parameters(List<SendRequest> sends) {
@@ -165,7 +219,7 @@ class SendStatement {
         return drafts.stream().map(field).toArray(String[]::new);
     }
 
-    private static List<Outcome> outcomes(List<SendRequest> sends, RowSet<Row> rows) {
+    private static List<Outcome> outcomes(List<SendRequest> sends, RowSet<Row> rows, boolean hasRuns) {
         var remaining = new ArrayDeque<Row>(rows.size());
         rows.forEach(remaining::add);
         var participants = new HashMap<UUID, List<UUID>>();
@@ -174,7 +228,7 @@ class SendStatement {
             var found = take(remaining, outcomes.size());
             // With the first draft of a conversation come its participants, also where it is locked.
             found.forEach(row -> participants.computeIfAbsent(send.chatId, chat -> participants(row)));
-            outcomes.add(outcome(send, found, participants));
+            outcomes.add(outcome(send, found, participants, hasRuns));
         }
         return outcomes;
     }
@@ -192,7 +246,8 @@ class SendStatement {
         return taken;
     }
 
-    private static Outcome outcome(SendRequest send, List<Row> rows, Map<UUID, List<UUID>> participants) {
+    private static Outcome outcome(SendRequest send, List<Row> rows, Map<UUID, List<UUID>> participants,
+            boolean hasRuns) {
         var taken = rows.stream().filter(row -> Boolean.TRUE.equals(row.getBoolean("is_taken"))).findFirst();
         boolean isLocked = rows.stream().anyMatch(row -> row.getBoolean("is_locked"));
         if (rows.isEmpty() || isLocked || taken.isPresent()) {
@@ -202,7 +257,8 @@ class SendStatement {
         var messages = rows.stream().map(Message::from).toList();
         var news = rows.stream().filter(row -> row.getBoolean("is_new")).map(Message::event).toList();
         var users = Objects.requireNonNull(participants.get(send.chatId));
-        return new Outcome(send, new SendResult(messages, news, users, first.getUUID("owner")), false, null,
+        var run = hasRuns ? first.getUUID("run_id") : null;
+        return new Outcome(send, new SendResult(messages, news, users, first.getUUID("owner"), run), false, null,
                 first.getBoolean("has_changed"));
     }
 }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -40,6 +41,11 @@ class SendPlanTest {
     private static final String LOOK_UP_OF_OLDER_PODS = """
             prepare look_up (uuid, text) as select message_number from messages where chat_id = $1 and client_msg_id = $2
             """;
+
+    @Test
+    void a_send_that_can_begin_no_run_does_not_know_of_them() {
+        assertThat(SendStatement.SEND).doesNotContain("assistant_runs");
+    }
 
     @ParameterizedTest
     @ValueSource(strings = { "", "analyze conversations" })

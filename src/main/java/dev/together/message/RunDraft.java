@@ -1,0 +1,13 @@
+package dev.together.message;
+
+import java.util.UUID;
+
+/**
+ * A run that may begin with a message.
+ *
+ * @param answerId the id of the message that will end it
+ * @param isAnalyze whether the sender asks for an answer
+ * @param handlers which modes have an assistant
+ */
+record RunDraft(UUID id, UUID answerId, boolean isAnalyze, RunModes handlers) {
+}
