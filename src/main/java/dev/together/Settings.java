@@ -22,10 +22,10 @@ import io.smallrye.config.WithDefault;
 public interface Settings {
 
     /** What {@link #serves} may name. */
-    List<String> SERVABLE = List.of("chat-history", "chat-send", "create-conversation", "create-invite",
-            "delete-conversation", "delete-message", "edit-message", "join-conversation", "leave-conversation",
-            "list-conversations", "mark-read", "realtime", "remove-participant", "rest", "revoke-invite", "share-conversation",
-            "transfer-conversation", "update-conversation");
+    List<String> SERVABLE = List.of("assistant-cancel", "assistant-run", "assistant-stream", "chat-history", "chat-send",
+            "create-conversation", "create-invite", "delete-conversation", "delete-message", "edit-message", "get-conversation",
+            "join-conversation", "leave-conversation", "list-conversations", "mark-read", "realtime", "remove-participant",
+            "rest", "revoke-invite", "share-conversation", "transfer-conversation", "update-conversation");
 
     /**
      * The functions that this process answers to, by name, {@code realtime} for the websocket and the REST broadcast, and

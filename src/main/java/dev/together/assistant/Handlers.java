@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 import jakarta.inject.Singleton;
 
@@ -27,6 +28,16 @@ class Handlers {
         return Optional.ofNullable(byMode.get(mode));
     }
 
+    String[] modes() {
+        return byMode.keySet().toArray(String[]::new);
+    }
+
+    /** For each of these, how long its handler may be silent, in milliseconds. */
+    Long[] silences(String[] modes) {
+        return Stream.of(modes).map(mode -> of(mode).map(handler -> handler.settings.silence().toMillis()).orElse(0L))
+                .toArray(Long[]::new);
+    }
+
     /** The modes in which assistants answer one another. */
     String[] agents() {
         return byMode.entrySet().stream().filter(handler -> handler.getValue().settings.agents()).map(Map.Entry::getKey)
@@ -35,10 +46,7 @@ class Handlers {
 
     /** For each of these, how long its handler may take to take a run, in milliseconds. */
     Long[] timeouts(String[] modes) {
-        var timeouts = new Long[modes.length];
-        for (int index = 0; index < modes.length; index++) {
-            timeouts[index] = of(modes[index]).map(handler -> handler.settings.timeout().toMillis()).orElse(0L);
-        }
-        return timeouts;
+        return Stream.of(modes).map(mode -> of(mode).map(handler -> handler.settings.timeout().toMillis()).orElse(0L))
+                .toArray(Long[]::new);
     }
 }

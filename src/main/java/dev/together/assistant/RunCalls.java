@@ -103,7 +103,7 @@ class RunCalls {
     private Uni<Void> call(Claimed run) {
         var handler = handlers.of(run.mode());
         if (handler.isEmpty()) {
-            return ends.stop(run.key(), RunEnds.ERROR);
+            return ends.stop(run.key(), RunEnds.ERROR).replaceWithVoid();
         }
         open.add(run.key());
         return handler.get().call(run.key().runId().toString(), write(Body.of(run)))
@@ -121,7 +121,7 @@ class RunCalls {
             metrics.called(REFUSED);
             LogEvent.warn(RunCalls.class, "assistant_call_refused").with("run_id", run.key().runId())
                     .with("status", status).log();
-            return ends.stop(run.key(), RunEnds.ERROR);
+            return ends.stop(run.key(), RunEnds.ERROR).replaceWithVoid();
         }
         metrics.called(TAKEN);
         var text = text(response);

@@ -1,6 +1,7 @@
 package dev.together.assistant;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.event.Event;
@@ -43,16 +44,20 @@ class RunEnds {
                 : store.message(key(end)));
     }
 
-    /** Ends it for somebody, or because its handler fails for good; with what was streamed. */
-    Uni<Void> stop(RunKey run, String status) {
-        return store.end(unsaid(run, status), false)
-                .flatMap(ended -> ended.isPresent() ? told(ended.get(), run).replaceWithVoid() : Uni.createFrom().voidItem());
+    /** Ends it for somebody, or because its handler fails for good; with what was streamed. Says whether it ran still. */
+    Uni<Boolean> stop(RunKey run, String status) {
+        return stop(run, status, false);
     }
 
     /** Ends it where nothing is heard of it for too long. */
     Uni<Void> expire(RunKey run) {
-        return store.end(unsaid(run, ERROR), true)
-                .flatMap(ended -> ended.isPresent() ? told(ended.get(), run).replaceWithVoid() : Uni.createFrom().voidItem());
+        return stop(run, ERROR, true).replaceWithVoid();
+    }
+
+    private Uni<Boolean> stop(RunKey run, String status, boolean onlyIfExpired) {
+        return store.end(unsaid(run, status), onlyIfExpired)
+                .call(ended -> ended.isPresent() ? told(ended.get(), run) : Uni.createFrom().voidItem())
+                .map(Optional::isPresent);
     }
 
     /** Says again that it has ended, since whoever ended it may not have. */

@@ -34,4 +34,15 @@ record Actor(Optional<UUID> user) {
                 ? new Failure(FORBIDDEN, "Only its owner can " + action)
                 : ConversationTransactions.unknown();
     }
+
+    /**
+     * Lets everybody pass who is in it, and the service key.
+     *
+     * @throws Failure 404 for everybody else
+     */
+    void requireMember(Conversation conversation) {
+        if (user.isPresent() && !conversation.isOwnedBy(user.get()) && conversation.participant(user.get()).isEmpty()) {
+            throw ConversationTransactions.unknown();
+        }
+    }
 }

@@ -103,6 +103,13 @@ class ConversationStore {
     record Page(List<ListedConversation> conversations, boolean isLast) {
     }
 
+    /** The conversation; fails with 404 where there is none that the actor may see. */
+    Uni<Conversation> find(UUID id, Actor actor) {
+        return transactions.read(session -> withParticipants(session, List.of(id)))
+                .map(found -> found.stream().findFirst().orElseThrow(ConversationTransactions::unknown))
+                .invoke(actor::requireMember);
+    }
+
     /** A page of {@code limit} conversations, or of fewer: at least one if there are any, and no more after 1 MiB. */
     Uni<Page> ofUser(UUID user, Instant before, UUID beforeId, int limit) {
         return transactions.read(session -> session.createSelectionQuery(OF_USER, Object[].class)
@@ -124,15 +131,16 @@ class ConversationStore {
             fitting.add(conversation);
         }
         boolean isLast = fitting.size() == found.size() && found.size() < limit;
-        return withParticipants(session, fitting).flatMap(read -> unread.listed(session, user, read))
+        return withParticipants(session, fitting.stream().map(conversation -> conversation.id).toList())
+                .flatMap(read -> unread.listed(session, user, read))
                 .map(conversations -> new Page(conversations, isLast));
     }
 
-    private static Uni<List<Conversation>> withParticipants(Session session, List<Conversation> page) {
-        if (page.isEmpty()) {
-            return Uni.createFrom().item(page);
+    private static Uni<List<Conversation>> withParticipants(Session session, List<UUID> ids) {
+        if (ids.isEmpty()) {
+            return Uni.createFrom().item(List.of());
         }
         return session.createSelectionQuery(WITH_PARTICIPANTS, Conversation.class)
-                .setParameter("ids", page.stream().map(conversation -> conversation.id).toList()).getResultList();
+                .setParameter("ids", ids).getResultList();
     }
 }

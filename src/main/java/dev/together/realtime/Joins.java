@@ -9,6 +9,7 @@ import jakarta.inject.Singleton;
 import dev.together.Settings;
 import dev.together.channel.EventHistory.MissedEvents;
 import dev.together.channel.Hub;
+import dev.together.channel.LiveState;
 import dev.together.identity.Caller;
 import dev.together.identity.Tokens;
 import dev.together.realtime.JoinRequest.InvalidReplay;
@@ -34,20 +35,20 @@ class Joins {
     private final PresenceFrames presence;
     private final Hub hub;
     private final Replays replays;
+    private final LiveState live;
     private final Settings settings;
     private final RealtimeMetrics metrics;
     private final Vertx vertx;
 
     Joins(Tokens tokens, OpenTopics topics, Participations participations, PresenceFrames presence, Hub hub, Replays replays,
-            Settings settings,
-            RealtimeMetrics metrics,
-            Vertx vertx) {
+            LiveState live, Settings settings, RealtimeMetrics metrics, Vertx vertx) {
         this.tokens = tokens;
         this.topics = topics;
         this.participations = participations;
         this.presence = presence;
         this.hub = hub;
         this.replays = replays;
+        this.live = live;
         this.settings = settings;
         this.metrics = metrics;
         this.vertx = vertx;
@@ -150,6 +151,8 @@ class Joins {
         }
         subscription.replay(missed, replays::read);
         subscription.accept();
+        subscription.topic.userId().ifPresent(user -> live.tell(user, subscription.since()).subscribe().with(told -> {
+        }));
     }
 
     private void forget(RealtimeConnection connection, Subscription subscription) {

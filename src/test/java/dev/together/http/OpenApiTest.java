@@ -103,6 +103,7 @@ class OpenApiTest {
             assertDescribed("chat-send", alice.calls("chat-send", batch(chat)));
             assertDescribed("chat-history", bob.calls("chat-history", new JsonObject().put("chat_id", chat)));
             assertDescribed("list-conversations", bob.calls("list-conversations", new JsonObject().put("limit", 1)));
+            assertDescribed("get-conversation", bob.calls("get-conversation", named));
             assertDescribed("update-conversation", alice.calls("update-conversation", named.copy().put("title", "New")));
             assertDescribed("create-invite", alice.calls("create-invite", named));
             assertDescribed("revoke-invite", alice.calls("revoke-invite", named.copy().put("invite", "none")));

@@ -1,0 +1,13 @@
+package dev.together.channel;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import io.smallrye.mutiny.Uni;
+
+/** What is told live only, and lasts: who joins is told how it is now. */
+public interface LiveState {
+
+    /** Publishes it to the user, and what of it has ended since; never fails. */
+    Uni<Void> tell(UUID user, Instant since);
+}
