@@ -48,7 +48,7 @@ class AssistantCancel {
         var key = new RunKey(request.chatId(), request.runId());
         return traces.stored("assistant.find", runs.find(key.runId(), key.chatId(), caller))
                 .invoke(run -> requireRight(run, caller))
-                .call(run -> ends.stop(key, RunEnds.CANCELLED).invoke(ranStill -> tellHandler(key, run, ranStill)))
+                .call(run -> ends.stop(key, RunEnds.CANCELLED).invoke(ranStill -> callHandler(key, run, ranStill)))
                 .chain(() -> runs.find(key.runId(), key.chatId(), caller))
                 .map(run -> new Reply(run.status().equals(RunEnds.CANCELLED) ? "Run cancelled" : "Run has ended", run));
     }
@@ -60,9 +60,9 @@ class AssistantCancel {
     }
 
     /** A handler that was never called need not know. */
-    private void tellHandler(RunKey key, RunView run, boolean ranStill) {
+    private void callHandler(RunKey key, RunView run, boolean ranStill) {
         if (ranStill && run.calls() > 0) {
-            calls.cancelled(key, run.mode()).subscribe().with(told -> {
+            calls.cancelled(key, run.mode()).subscribe().with(done -> {
             });
         }
     }

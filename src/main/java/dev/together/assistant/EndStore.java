@@ -64,7 +64,7 @@ class EndStore {
             ), begun as (
                 insert into assistant_runs
                     (chat_id, asked_number, id, answer_id, mode, asked_by, hop, created_at, expires_at, due_at)
-                select n.id, n.number, gen_random_uuid(), gen_random_uuid(), e.mode, e.asked_by, e.hop + 1, clock_timestamp(),
+                select n.id, n.number, gen_random_uuid(), message_id(n.at), e.mode, e.asked_by, e.hop + 1, clock_timestamp(),
                     clock_timestamp() + h.timeout * interval '1 millisecond', clock_timestamp() + interval '5 seconds'
                 from counted n join ended e on e.chat_id = n.id
                     join unnest($9::text[], $10::bigint[]) as h (mode, timeout) on h.mode = e.mode

@@ -92,7 +92,7 @@ class RunCalls {
                 .onFailure().recoverWithNull();
     }
 
-    /** Tells the handler that nobody wants the answer any more; once, since it also hears of it at its next delta. */
+    /** Calls the handler because nobody wants the answer any more; once, since the reply to its next delta says so too. */
     Uni<Void> cancelled(RunKey key, String mode) {
         var body = write(Map.of("type", "run.cancelled", "run_id", key.runId(), "chat_id", key.chatId()));
         return handlers.of(mode).map(handler -> handler.call(key.runId() + "-cancelled", body).replaceWithVoid())

@@ -13,7 +13,7 @@ import dev.together.message.AssistantAnswers.RunEnd;
 import dev.together.message.Message;
 import io.smallrye.mutiny.Uni;
 
-/** Ends runs: the message first, then the word that nobody thinks any more. */
+/** Ends runs: the message first, then that nobody thinks any more. */
 @Singleton
 class RunEnds {
 
@@ -40,7 +40,7 @@ class RunEnds {
 
     /** Ends it as the handler says; where it has ended already, the message that has ended it comes back. */
     Uni<Message> end(RunEnd end) {
-        return store.end(end, false).flatMap(ended -> ended.isPresent() ? told(ended.get(), key(end))
+        return store.end(end, false).flatMap(ended -> ended.isPresent() ? published(ended.get(), key(end))
                 : store.message(key(end)));
     }
 
@@ -56,22 +56,22 @@ class RunEnds {
 
     private Uni<Boolean> stop(RunKey run, String status, boolean onlyIfExpired) {
         return store.end(unsaid(run, status), onlyIfExpired)
-                .call(ended -> ended.isPresent() ? told(ended.get(), run) : Uni.createFrom().voidItem())
+                .call(ended -> ended.isPresent() ? published(ended.get(), run) : Uni.createFrom().voidItem())
                 .map(Optional::isPresent);
     }
 
-    /** Says again that it has ended, since whoever ended it may not have. */
-    Uni<Void> tell(RunKey run) {
+    /** Publishes again that it has ended, since whoever ended it may not have. */
+    Uni<Void> publishAgain(RunKey run) {
         return runs.audience(run.chatId()).invoke(users -> events.idle(run, users)).chain(() -> runs.settle(run));
     }
 
     /** It is committed: what fails from here on, the outbox and the sweeper make good. */
-    private Uni<Message> told(Ended ended, RunKey run) {
+    private Uni<Message> published(Ended ended, RunKey run) {
         metrics.ended(ended.message().status());
         return runs.audience(run.chatId())
                 .invoke(users -> publish(ended, run, users))
                 .chain(() -> runs.settle(run))
-                .onFailure().invoke(e -> LogEvent.warn(RunEnds.class, "assistant_end_untold").with("run_id", run.runId())
+                .onFailure().invoke(e -> LogEvent.warn(RunEnds.class, "assistant_end_unpublished").with("run_id", run.runId())
                         .with(e).log())
                 .onFailure().recoverWithNull()
                 .replaceWith(ended.message());

@@ -74,10 +74,7 @@ class RunStore {
             """;
 
     private static final String AUDIENCE = """
-            select p.user_id from conversations_participants p where p.conversation_id = $1
-            union all
-            select c.user_id from conversations c where c.id = $1 and not exists (
-                select 1 from conversations_participants p where p.conversation_id = $1)
+            select a.user_id from conversation_audience a where a.conversation_id = $1
             """;
 
     private static final String PRUNE = """
@@ -136,12 +133,12 @@ class RunStore {
         return execute(OVERDUE, Tuple.tuple()).map(rows -> rows.iterator().next().getLong("overdue"));
     }
 
-    /** Everyone has been told that it has ended. */
+    /** It is published that it has ended. */
     Uni<Void> settle(RunKey key) {
         return execute(SETTLE, Tuple.of(key.chatId(), key.runId())).replaceWithVoid();
     }
 
-    /** Who is to be told of it: the participants, or the owner alone where there are none. */
+    /** To whom it is published. */
     Uni<List<UUID>> audience(UUID chatId) {
         return execute(AUDIENCE, Tuple.of(chatId)).map(rows -> rows.stream().map(row -> row.getUUID("user_id")).toList());
     }

@@ -63,18 +63,18 @@ class RunStream implements LiveState {
     }
 
     @Override
-    public Uni<Void> tell(UUID user, Instant since) {
+    public Uni<Void> publish(UUID user, Instant since) {
         if (handlers.areNone()) {
             return Uni.createFrom().voidItem();
         }
         return store.ofUser(user, since)
-                .invoke(runs -> runs.forEach(run -> tell(user, run)))
+                .invoke(runs -> runs.forEach(run -> publish(user, run)))
                 .onFailure().invoke(e -> LogEvent.warn(RunStream.class, "assistant_snapshot_failed").with(e).log())
                 .onFailure().recoverWithNull()
                 .replaceWithVoid();
     }
 
-    private void tell(UUID user, Snapshot run) {
+    private void publish(UUID user, Snapshot run) {
         var users = Set.of(user);
         if (run.hasEnded()) {
             events.idle(run.run(), users);

@@ -69,7 +69,7 @@ class RunSweeper {
     }
 
     private Uni<Void> end(Due run) {
-        return (run.hasEnded() ? ends.tell(run.key()) : ends.expire(run.key()))
+        return (run.hasEnded() ? ends.publishAgain(run.key()) : ends.expire(run.key()))
                 .onFailure().invoke(e -> LogEvent.warn(RunSweeper.class, "assistant_sweep_failed").with(e).log())
                 .onFailure().recoverWithNull();
     }

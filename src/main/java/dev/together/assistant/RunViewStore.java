@@ -29,7 +29,7 @@ class RunViewStore {
             from assistant_runs r join conversations c on c.id = r.chat_id
                 left join messages m on m.chat_id = r.chat_id and m.message_number = r.ended_number
             where r.id = $1 and ($2::uuid is null or r.chat_id = $2) and ($3::uuid is null or c.user_id = $3 or exists (
-                select 1 from conversations_participants p where p.conversation_id = c.id and p.user_id = $3))
+                select 1 from conversation_audience a where a.conversation_id = c.id and a.user_id = $3))
             """;
 
     private final Pool pool;

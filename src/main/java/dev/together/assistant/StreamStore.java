@@ -34,11 +34,10 @@ class StreamStore {
      */
     private static final String ADVANCE = """
             with audience as (
-                select coalesce(nullif(array(select p.user_id from conversations_participants p where p.conversation_id = $1),
-                    '{}'), array(select c.user_id from conversations c where c.id = $1)) as users
+                select array(select a.user_id from conversation_audience a where a.conversation_id = $1) as users
             ), old as (
-                select r.chat_id, r.id, r.answer_id, r.mode, r.seq, r.phase, r.tool, r.text, r.units, r.received, r.told_seq,
-                    r.told_length, r.told_units, r.told_at, r.full_at, r.created_at, r.end_status
+                select r.chat_id, r.id, r.answer_id, r.mode, r.seq, r.phase, r.tool, r.text, r.units, r.received, r.published_seq,
+                    r.published_length, r.published_units, r.published_at, r.full_at, r.created_at, r.end_status
                 from assistant_runs r where r.chat_id = $1 and r.id = $2 for update
             ), judged as (
                 select o.*, coalesce(o.end_status is null and $3::int > o.seq, false) as is_next,
@@ -47,22 +46,25 @@ class StreamStore {
                         as is_too_much
                 from old o
             ), added as (
-                select j.id, j.answer_id, j.mode, j.told_seq, j.told_at, j.full_at, j.created_at, j.end_status, j.is_next,
+                select j.id, j.answer_id, j.mode, j.published_seq, j.published_at, j.full_at, j.created_at,
+                    j.end_status, j.is_next,
                     j.is_next and j.is_too_much as is_too_much, j.is_next and not j.is_too_much as is_new,
                     case when j.is_next then $3 else j.seq end as seq,
                     case when j.is_next then $6::text else j.phase end as phase,
                     case when j.is_next then $7::text else j.tool end as tool,
                     case when not j.is_next then j.text when $4 = 'append' then j.text || $5 else $5 end as text,
                     case when not j.is_next then j.units when $4 = 'append' then j.units + $8::int else $8 end as units,
-                    case when j.is_next and $4 = 'replace' then 0 else j.told_length end as told_length,
-                    case when j.is_next and $4 = 'replace' then 0 else j.told_units end as told_units
+                    case when j.is_next and $4 = 'replace' then 0 else j.published_length end as published_length,
+                    case when j.is_next and $4 = 'replace' then 0 else j.published_units end as published_units
                 from judged j
             ), due as (
                 select a.*, u.users, coalesce((select h.silence from unnest($10::text[], $11::bigint[]) as h (mode, silence)
-                        where h.mode = a.mode), 60000) as silence, not a.is_too_much and a.end_status is null and a.seq > a.told_seq
-                        and (a.told_at is null or a.told_at <= clock_timestamp()
-                            - case when cardinality(u.users) > %d then interval '100 ms' else interval '40 ms' end) as is_told,
-                    a.told_seq > 0 and (a.told_length = 0 or a.full_at <= clock_timestamp()
+                        where h.mode = a.mode), 60000) as silence,
+                    not a.is_too_much and a.end_status is null and a.seq > a.published_seq
+                        and (a.published_at is null or a.published_at <= clock_timestamp()
+                            - case when cardinality(u.users) > %d then interval '100 ms' else interval '40 ms' end)
+                        as is_published,
+                    a.published_seq > 0 and (a.published_length = 0 or a.full_at <= clock_timestamp()
                         - greatest(interval '1 second', a.units * interval '%s ms')) as is_whole
                 from added a cross join audience u
             ), written as (
@@ -72,20 +74,22 @@ class StreamStore {
                     expires_at = case when d.is_new then clock_timestamp() + d.silence * interval '1 millisecond'
                         else r.expires_at end,
                     due_at = case when d.is_new then clock_timestamp() + d.silence * interval '1 millisecond' else r.due_at end,
-                    told_seq = case when d.is_told then d.seq else r.told_seq end,
-                    told_at = case when d.is_told then clock_timestamp() else r.told_at end,
-                    told_length = case when d.is_told then length(d.text) else d.told_length end,
-                    told_units = case when d.is_told then d.units else d.told_units end,
-                    full_at = case when d.is_told and (d.is_whole or r.full_at is null) then clock_timestamp()
+                    published_seq = case when d.is_published then d.seq else r.published_seq end,
+                    published_at = case when d.is_published then clock_timestamp() else r.published_at end,
+                    published_length = case when d.is_published then length(d.text) else d.published_length end,
+                    published_units = case when d.is_published then d.units else d.published_units end,
+                    full_at = case when d.is_published and (d.is_whole or r.full_at is null) then clock_timestamp()
                         else r.full_at end
                 from due d
-                where r.chat_id = $1 and r.id = d.id and not d.is_too_much and (d.is_new or d.is_told)
+                where r.chat_id = $1 and r.id = d.id and not d.is_too_much and (d.is_new or d.is_published)
             )
-            select d.answer_id, d.seq, d.phase, d.tool, d.end_status, d.is_too_much, d.is_new, d.is_told, d.is_whole, d.users,
-                d.told_at is null as is_first, d.created_at,
-                d.end_status is null and d.seq > d.told_seq and not d.is_told and not d.is_too_much as is_waiting,
-                case when not d.is_told then '' when d.is_whole then d.text else substr(d.text, d.told_length + 1) end as part,
-                case when d.is_whole then 0 else d.told_units end as part_at
+            select d.answer_id, d.seq, d.phase, d.tool, d.end_status, d.is_too_much, d.is_new, d.is_published, d.is_whole,
+                d.users,
+                d.published_at is null as is_first, d.created_at,
+                d.end_status is null and d.seq > d.published_seq and not d.is_published and not d.is_too_much as is_waiting,
+                case when not d.is_published then '' when d.is_whole then d.text
+                    else substr(d.text, d.published_length + 1) end as part,
+                case when d.is_whole then 0 else d.published_units end as part_at
             from due d
             """
             .formatted(MOST_BYTES_RECEIVED, CROWD, MILLIS_PER_UNIT);
@@ -93,10 +97,7 @@ class StreamStore {
     /** Of the user's conversations: what lasts, and what has ended since. */
     private static final String OF_USER = """
             with mine as materialized (
-                select p.conversation_id as id from conversations_participants p where p.user_id = $1
-                union
-                select c.id from conversations c where c.user_id = $1 and not exists (
-                    select 1 from conversations_participants p where p.conversation_id = c.id)
+                select a.conversation_id as id from conversation_audience a where a.user_id = $1
             )
             select r.chat_id, r.id, r.answer_id, r.seq, r.phase, r.tool, r.text, r.end_status is not null as has_ended
             from mine join assistant_runs r on r.chat_id = mine.id and r.end_status is null
@@ -168,7 +169,7 @@ class StreamStore {
     }
 
     private static Progress progress(RunKey run, Row row) {
-        var part = row.getBoolean("is_told") ? stream(run, row, row.getBoolean("is_whole") ? "replace" : "append",
+        var part = row.getBoolean("is_published") ? stream(run, row, row.getBoolean("is_whole") ? "replace" : "append",
                 row.getInteger("part_at"), row.getString("part")) : null;
         return new Progress(row.getString("end_status"), row.getBoolean("is_too_much"), row.getBoolean("is_new"), part,
                 row.getBoolean("is_waiting"), row.getBoolean("is_first"), row.getOffsetDateTime("created_at").toInstant(),

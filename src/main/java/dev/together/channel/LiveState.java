@@ -5,9 +5,9 @@ import java.util.UUID;
 
 import io.smallrye.mutiny.Uni;
 
-/** What is told live only, and lasts: who joins is told how it is now. */
+/** What is published live only, and lasts: who joins gets it as it is now. */
 public interface LiveState {
 
     /** Publishes it to the user, and what of it has ended since; never fails. */
-    Uni<Void> tell(UUID user, Instant since);
+    Uni<Void> publish(UUID user, Instant since);
 }

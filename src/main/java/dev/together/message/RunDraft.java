@@ -5,9 +5,8 @@ import java.util.UUID;
 /**
  * A run that may begin with a message.
  *
- * @param answerId the id of the message that will end it
  * @param isAnalyze whether the sender asks for an answer
  * @param handlers which modes have an assistant
  */
-record RunDraft(UUID id, UUID answerId, boolean isAnalyze, RunModes handlers) {
+record RunDraft(UUID id, boolean isAnalyze, RunModes handlers) {
 }

@@ -29,7 +29,7 @@ class RunModes {
     RunDraft draft(@Nullable Boolean analyze) {
         boolean isAnalyze = Boolean.TRUE.equals(analyze);
         return handlers.isEmpty() || !(hasAlways || isAnalyze) ? null
-                : new RunDraft(UUID.randomUUID(), UUID.randomUUID(), isAnalyze, this);
+                : new RunDraft(UUID.randomUUID(), isAnalyze, this);
     }
 
     String[] names() {

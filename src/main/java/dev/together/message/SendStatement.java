@@ -100,13 +100,14 @@ class SendStatement {
             , begun as (
                 insert into assistant_runs
                     (chat_id, asked_number, id, answer_id, mode, asked_by, is_analyze, created_at, expires_at, due_at)
-                select a.chat_id, a.number, a.run_id, a.answer_id, a.mode, a.user_id, a.is_analyze, clock_timestamp(),
-                    clock_timestamp() + a.timeout * interval '1 millisecond', clock_timestamp() + interval '%d seconds'
+                select a.chat_id, a.number, a.run_id, message_id(clock_timestamp()), a.mode, a.user_id, a.is_analyze,
+                    clock_timestamp(), clock_timestamp() + a.timeout * interval '1 millisecond',
+                    clock_timestamp() + interval '%d seconds'
                 from (
-                    select d.chat_id, n.first + d.step as number, d.run_id, d.answer_id, h.mode, d.user_id, d.is_analyze,
-                        h.timeout, row_number() over (partition by d.chat_id order by d.step) as turn
+                    select d.chat_id, n.first + d.step as number, d.run_id, h.mode, d.user_id, d.is_analyze, h.timeout,
+                        row_number() over (partition by d.chat_id order by d.step) as turn
                     from draft d join counted n on n.id = d.chat_id join conversations c on c.id = d.chat_id
-                        join unnest($14::text[], $15::boolean[], $16::bigint[]) as h (mode, is_always, timeout)
+                        join unnest($13::text[], $14::boolean[], $15::bigint[]) as h (mode, is_always, timeout)
                             on h.mode = c.mode
                     where d.is_new and d.run_id is not null and (h.is_always or d.is_analyze)
                 ) a
@@ -141,7 +142,7 @@ class SendStatement {
     }
 
     private static String beginning(String locking) {
-        return statement(locking, ", $11::uuid[], $12::uuid[], $13::boolean[]", ", run_id, answer_id, is_analyze",
+        return statement(locking, ", $11::uuid[], $12::boolean[]", ", run_id, is_analyze",
                 BEGUN.formatted(CALLED_WITHIN_SECONDS, MOST_RUNS), BEGUN_RUN);
     }
 
@@ -189,7 +190,6 @@ class SendStatement {
     private static void addRuns(Tuple parameters, List<SendRequest> sends, RunModes modes) {
         var runs = sends.stream().<@Nullable RunDraft> flatMap(send -> send.drafts.stream().map(draft -> send.run)).toList();
         parameters.addArrayOfUUID(runs.stream().map(run -> run == null ? null : run.id()).toArray(UUID[]::new))
-                .addArrayOfUUID(runs.stream().map(run -> run == null ? null : run.answerId()).toArray(UUID[]::new))
                 .addArrayOfBoolean(runs.stream().map(run -> run != null && run.isAnalyze()).toArray(Boolean[]::new))
                 .addArrayOfString(modes.names()).addArrayOfBoolean(modes.always()).addArrayOfLong(modes.timeouts());
     }

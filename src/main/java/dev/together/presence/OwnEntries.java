@@ -7,7 +7,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the connections of this pod track on a topic, and what of it the other pods were told. */
+/** What the connections of this pod track on a topic, and what of it was published to the other pods. */
 class OwnEntries {
 
     private static final long ALIVE_EVERY_MILLIS = 2_000;

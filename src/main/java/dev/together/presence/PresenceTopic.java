@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * Who is here on one topic, shown to the connections of this pod: each gets the whole once, then who came and who went, all of
- * a while at a time, the longer the more there are to tell. To be used by any thread.
+ * a while at a time, the longer the more watch. To be used by any thread.
  */
 class PresenceTopic {
 
@@ -109,14 +109,14 @@ class PresenceTopic {
         if (!difference.isEmpty()) {
             shown = entries;
             shownBytes = entries.values().stream().mapToLong(Entry::size).sum();
-            tell(PresenceJson.diff(difference));
+            sendDiff(PresenceJson.diff(difference));
         }
         if (now >= firstStateAt && waiting.stream().anyMatch(Watcher::isReady)) {
-            tellAll(PresenceJson.state(shown.values()));
+            sendState(PresenceJson.state(shown.values()));
         }
     }
 
-    private void tell(String diff) {
+    private void sendDiff(String diff) {
         for (var watcher : List.copyOf(upToDate)) {
             if (watcher.isReady()) {
                 watcher.diff(diff);
@@ -127,7 +127,7 @@ class PresenceTopic {
         }
     }
 
-    private void tellAll(String state) {
+    private void sendState(String state) {
         for (var watcher : new ArrayList<>(waiting)) {
             if (watcher.isReady()) {
                 watcher.state(state);

@@ -12,7 +12,7 @@ class RemoteEntries {
     private final Map<Integer, PodMessage> parts = new LinkedHashMap<>();
     private long version;
     private long newest;
-    private long heardAt;
+    private long receivedAt;
     private long askedAt = Long.MIN_VALUE / 2;
 
     int size() {
@@ -25,7 +25,7 @@ class RemoteEntries {
 
     /** Takes a change, a part of a state, or a sign of life; whatever came before it may have been lost, or may come later. */
     void take(PodMessage message, long now) {
-        heardAt = now;
+        receivedAt = now;
         newest = Math.max(newest, message.version());
         switch (message.kind()) {
             case CHANGE -> change(message);
@@ -37,7 +37,7 @@ class RemoteEntries {
     }
 
     boolean isSilentSince(long then) {
-        return heardAt < then;
+        return receivedAt < then;
     }
 
     /** Whether something of it has not come. */

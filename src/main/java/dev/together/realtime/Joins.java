@@ -151,7 +151,7 @@ class Joins {
         }
         subscription.replay(missed, replays::read);
         subscription.accept();
-        subscription.topic.userId().ifPresent(user -> live.tell(user, subscription.since()).subscribe().with(told -> {
+        subscription.topic.userId().ifPresent(user -> live.publish(user, subscription.since()).subscribe().with(done -> {
         }));
     }
 
