@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 import org.flywaydb.core.Flyway;
+import org.flywaydb.database.postgresql.PostgreSQLConfigurationExtension;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
@@ -49,7 +50,11 @@ class Postgres implements AutoCloseable {
     /** Makes a database with the tables of the application. */
     void create(String database) throws SQLException {
         execute(USER, "create database " + database);
-        Flyway.configure().dataSource(postgres.getDatabase(USER, database)).load().migrate();
+        var migration = Flyway.configure().dataSource(postgres.getDatabase(USER, database))
+                .placeholders(Map.of("serving", USER));
+        // As the application: an index that is built concurrently would wait for the transaction of the lock.
+        migration.getConfigurationExtension(PostgreSQLConfigurationExtension.class).setTransactionalLock(false);
+        migration.load().migrate();
     }
 
     void execute(String database, String... statements) throws SQLException {

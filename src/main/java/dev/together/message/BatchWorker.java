@@ -5,8 +5,9 @@ import static dev.together.http.Failure.Code.UNAVAILABLE;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 import dev.together.http.DatabaseTimeout;
 import dev.together.http.Failure;
@@ -26,32 +27,32 @@ class BatchWorker {
 
     private final Vertx vertx;
     private final Function<List<SendRequest>, Uni<List<Outcome>>> statement;
-    private final Consumer<Outcome> settle;
+    private final BiConsumer<PendingSend, Outcome> settle;
     private final PendingBytes length;
-    private final Queue<SendRequest> waiting = new ArrayDeque<>();
+    private final Queue<PendingSend> waiting = new ArrayDeque<>();
     private boolean isBusy;
 
     /**
      * @param length of all lanes together
-     * @param statement stores a group
-     * @param settle takes what became of each; where it failed, the send itself has been told
+     * @param statement stores a group; what became of each comes in the same order
+     * @param settle takes what became of each
      */
     BatchWorker(Vertx vertx, PendingBytes length, Function<List<SendRequest>, Uni<List<Outcome>>> statement,
-            Consumer<Outcome> settle) {
+            BiConsumer<PendingSend, Outcome> settle) {
         this.vertx = vertx;
         this.length = length;
         this.statement = statement;
         this.settle = settle;
     }
 
-    void add(SendRequest send) {
+    void add(PendingSend send) {
         if (startsWith(send)) {
             // Not on the caller's own context: what belongs to one request must not cling to the statements of others.
             VertxContext.createNewDuplicatedContext(vertx.getOrCreateContext()).runOnContext(start -> storeNext());
         }
     }
 
-    private synchronized boolean startsWith(SendRequest send) {
+    private synchronized boolean startsWith(PendingSend send) {
         if (waiting.size() >= MOST_WAITING || !length.take(send.characters)) {
             send.failed(new Failure(UNAVAILABLE, "Too many messages wait for the database; try again"));
             return false;
@@ -69,14 +70,14 @@ class BatchWorker {
         }
         store(group).subscribe().with(outcomes -> {
             storeNext();
-            outcomes.forEach(settle);
+            IntStream.range(0, group.size()).forEach(place -> settle.accept(group.get(place), outcomes.get(place)));
         }, failure -> {
             storeNext();
             group.forEach(send -> send.failed(failure));
         });
     }
 
-    private synchronized List<SendRequest> nextGroup() {
+    private synchronized List<PendingSend> nextGroup() {
         var group = new SendGroup();
         while (!waiting.isEmpty() && (waiting.element().isAbandoned() || group.take(waiting.element()))) {
             length.free(waiting.remove().characters);
@@ -85,8 +86,8 @@ class BatchWorker {
         return group.sends();
     }
 
-    private Uni<List<Outcome>> store(List<SendRequest> group) {
-        var stored = DatabaseTimeout.with(statement.apply(group));
+    private Uni<List<Outcome>> store(List<PendingSend> group) {
+        var stored = DatabaseTimeout.with(statement.apply(group.stream().map(send -> send.request).toList()));
         if (group.size() == 1) {
             // Another process is storing the same draft at this moment: the second look finds it.
             return stored.onFailure(BatchWorker::isRepeat).retry().atMost(REPEATS);
@@ -95,11 +96,10 @@ class BatchWorker {
     }
 
     /** PostgreSQL has refused the group, so nothing of it is stored: what is wrong with one must not fail the others. */
-    private Uni<List<Outcome>> oneByOne(List<SendRequest> group) {
+    private Uni<List<Outcome>> oneByOne(List<PendingSend> group) {
         return Multi.createFrom().iterable(group)
                 .onItem().transformToUniAndConcatenate(send -> store(List.of(send))
-                        .onFailure().invoke(send::failed)
-                        .onFailure().recoverWithItem(List.of()))
+                        .onFailure().recoverWithItem(failure -> List.of(Outcome.failed(failure))))
                 .onItem().<Outcome> disjoint()
                 .collect().asList();
     }

@@ -132,7 +132,7 @@ class ChatSend {
     private Uni<Reply> sendAsUser(Request request, Draft draft, Caller caller, String requestId) {
         var signed = signed(draft, caller);
         return stored(SendRequest.replyingFirst(request.chatId(), sender(caller), signed, modes.draft(request.analyze()),
-                telling(requestId)))
+                publishing(requestId)))
                 .map(sent -> new Reply("User message saved", sent.messages().get(0), sent.run() != null));
     }
 
@@ -152,7 +152,7 @@ class ChatSend {
         if (!caller.isService()) {
             throw needsServiceKey(draft);
         }
-        return stored(SendRequest.tellingFirst(chatId, null, List.of(draft), telling(requestId)))
+        return stored(SendRequest.publishingFirst(chatId, null, List.of(draft), publishing(requestId)))
                 .map(sent -> new Reply("Assistant message saved", sent.messages().get(0), false));
     }
 
@@ -161,8 +161,8 @@ class ChatSend {
         rate.admitWrites(caller, batch.size());
         var drafts = DistinctDrafts.of(batch.stream().map(draft -> ofBatch(draft, request, caller)).toList());
         return requireOwner(request.chatId(), caller)
-                .flatMap(owned -> stored(SendRequest.tellingFirst(request.chatId(), sender(caller), drafts.drafts(),
-                        telling(requestId))))
+                .flatMap(owned -> stored(SendRequest.publishingFirst(request.chatId(), sender(caller), drafts.drafts(),
+                        publishing(requestId))))
                 .map(sent -> drafts.inPlaces(sent.messages()))
                 .map(saved -> new Reply("Saved " + saved.size() + " messages", saved, null));
     }
@@ -171,7 +171,7 @@ class ChatSend {
         return traces.stored("messages.send", messages.send(send));
     }
 
-    private Consumer<SendResult> telling(String requestId) {
+    private Consumer<SendResult> publishing(String requestId) {
         return traces.carried(sent -> {
             publisher.publish(sent, requestId);
             var run = sent.run();

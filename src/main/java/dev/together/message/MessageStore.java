@@ -107,6 +107,9 @@ class MessageStore {
 
     private Uni<SendResult> settle(Outcome outcome) {
         var sent = outcome.sent();
+        if (outcome.failure() != null) {
+            return Uni.createFrom().failure(outcome.failure());
+        }
         if (sent == null) {
             return Uni.createFrom().failure(outcome.taken() == null ? unknown() : Draft.anotherText(outcome.taken()));
         }

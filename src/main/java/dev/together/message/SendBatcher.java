@@ -30,7 +30,7 @@ class SendBatcher {
     private final List<BatchWorker> workers;
     private final List<BatchWorker> slowLanes;
 
-    /** @param settle makes of what the statement found what the caller is told, or the failure */
+    /** @param settle makes of what the statement found the reply, or the failure */
     SendBatcher(Vertx vertx, SqlClient database, Function<Outcome, Uni<SendResult>> settle) {
         // All lanes share it, so that a database that hangs fills no pod's memory: there, a message takes some ten times as much.
         var length = new PendingBytes(Runtime.getRuntime().maxMemory() / 16);
@@ -44,25 +44,26 @@ class SendBatcher {
 
     /** Stores the drafts of the send, all or none; completes on the caller's context. */
     Uni<SendResult> store(SendRequest send) {
-        var outcome = DatabaseTimeout.with(send.outcome(of(workers, send)::add));
+        Uni<SendResult> stored = Uni.createFrom().emitter(caller -> of(workers, send).add(PendingSend.of(send, caller)));
+        var outcome = DatabaseTimeout.with(stored);
         var context = Vertx.currentContext();
         return context == null ? outcome : outcome.emitOn(task -> context.runOnContext(start -> task.run()));
     }
 
-    private void settleOrWait(Outcome outcome) {
+    private void settleOrWait(PendingSend send, Outcome outcome) {
         if (outcome.isLocked()) {
-            of(slowLanes, outcome.send()).add(outcome.send());
+            of(slowLanes, send.request).add(send);
         } else {
-            settle(outcome);
+            settle(send, outcome);
         }
     }
 
-    private void settle(Outcome outcome) {
-        settle.apply(outcome).subscribe().with(outcome.send()::committed, outcome.send()::failed);
+    private void settle(PendingSend send, Outcome outcome) {
+        settle.apply(outcome).subscribe().with(send::committed, send::failed);
     }
 
     private static BatchWorker of(List<BatchWorker> workers, SendRequest send) {
-        return workers.get(Math.floorMod(send.chatId.hashCode(), workers.size()));
+        return workers.get(Math.floorMod(send.chatId().hashCode(), workers.size()));
     }
 
     private static List<BatchWorker> workers(int count, Supplier<BatchWorker> worker) {

@@ -17,28 +17,29 @@ class SendGroup {
     private static final int MOST_DRAFTS = 64;
     private static final int MOST_CHARACTERS = 256 * 1024;
 
-    private final List<SendRequest> sends = new ArrayList<>();
+    private final List<PendingSend> sends = new ArrayList<>();
     private final Set<Key> keys = new HashSet<>();
     private int drafts;
     private int characters;
 
     /** Adds the send; says no where it has to wait for the next statement. One alone is always taken. */
-    boolean take(SendRequest send) {
-        var named = send.drafts.stream().map(Draft::clientMsgId).filter(Objects::nonNull)
-                .map(id -> new Key(send.chatId, send.sender, id)).toList();
-        boolean isFull = drafts + send.drafts.size() > MOST_DRAFTS || characters + send.characters > MOST_CHARACTERS;
+    boolean take(PendingSend send) {
+        var request = send.request;
+        var named = request.drafts().stream().map(Draft::clientMsgId).filter(Objects::nonNull)
+                .map(id -> new Key(request.chatId(), request.sender(), id)).toList();
+        boolean isFull = drafts + request.drafts().size() > MOST_DRAFTS || characters + send.characters > MOST_CHARACTERS;
         // The same message at the same time: its repetition must find it stored.
         if (!sends.isEmpty() && (isFull || !Collections.disjoint(keys, named))) {
             return false;
         }
         sends.add(send);
         keys.addAll(named);
-        drafts += send.drafts.size();
+        drafts += request.drafts().size();
         characters += send.characters;
         return true;
     }
 
-    List<SendRequest> sends() {
+    List<PendingSend> sends() {
         return sends;
     }
 

@@ -160,8 +160,14 @@ class SendStatement {
      * @param taken the {@code client_msg_id} that its sender has used for another text; null for none
      * @param hasChanged whether somebody may have joined or left while the statement waited for the conversation, so that
      *        the participants in {@code sent} are out of date
+     * @param failure why the statement failed for it alone; null where it did not
      */
-    record Outcome(SendRequest send, @Nullable SendResult sent, boolean isLocked, @Nullable String taken, boolean hasChanged) {
+    record Outcome(@Nullable SendResult sent, boolean isLocked, @Nullable String taken, boolean hasChanged,
+            @Nullable Throwable failure) {
+
+        static Outcome failed(Throwable failure) {
+            return new Outcome(null, false, null, false, failure);
+        }
     }
 
     /**
@@ -180,7 +186,7 @@ class SendStatement {
     }
 
     private static Uni<List<Outcome>> execute(SqlClient database, List<SendRequest> sends, String sql, String beginning) {
-        var handlers = sends.stream().map(send -> send.run).filter(Objects::nonNull).map(RunDraft::handlers).findFirst();
+        var handlers = sends.stream().map(SendRequest::run).filter(Objects::nonNull).map(RunDraft::handlers).findFirst();
         var parameters = parameters(sends);
         handlers.ifPresent(modes -> addRuns(parameters, sends, modes));
         return database.preparedQuery(handlers.isEmpty() ? sql : beginning).execute(parameters)
@@ -188,20 +194,21 @@ class SendStatement {
     }
 
     private static void addRuns(Tuple parameters, List<SendRequest> sends, RunModes modes) {
-        var runs = sends.stream().<@Nullable RunDraft> flatMap(send -> send.drafts.stream().map(draft -> send.run)).toList();
+        var runs = sends.stream().<@Nullable RunDraft> flatMap(send -> send.drafts().stream().map(draft -> send.run()))
+                .toList();
         parameters.addArrayOfUUID(runs.stream().map(run -> run == null ? null : run.id()).toArray(UUID[]::new))
                 .addArrayOfBoolean(runs.stream().map(run -> run != null && run.isAnalyze()).toArray(Boolean[]::new))
                 .addArrayOfString(modes.names()).addArrayOfBoolean(modes.always()).addArrayOfLong(modes.timeouts());
     }
 
     private static Tuple parameters(List<SendRequest> sends) {
-        var drafts = sends.stream().flatMap(send -> send.drafts.stream()).toList();
+        var drafts = sends.stream().flatMap(send -> send.drafts().stream()).toList();
         return Tuple.from(new Object[] {
                 IntStream.range(0, sends.size()).boxed()
-                        .flatMap(send -> Collections.nCopies(sends.get(send).drafts.size(), send).stream())
+                        .flatMap(send -> Collections.nCopies(sends.get(send).drafts().size(), send).stream())
                         .toArray(Integer[]::new),
-                perDraft(sends, send -> send.chatId),
-                perDraft(sends, send -> send.sender),
+                perDraft(sends, SendRequest::chatId),
+                perDraft(sends, SendRequest::sender),
                 column(drafts, Draft::roleOrUser),
                 column(drafts, Draft::text),
                 drafts.stream().map(Draft::userId).toArray(UUID[]::new),
@@ -212,7 +219,7 @@ class SendStatement {
     }
 
     private static UUID[] perDraft(List<SendRequest> sends, Function<SendRequest, @Nullable UUID> field) {
-        return sends.stream().flatMap(send -> send.drafts.stream().map(draft -> field.apply(send))).toArray(UUID[]::new);
+        return sends.stream().flatMap(send -> send.drafts().stream().map(draft -> field.apply(send))).toArray(UUID[]::new);
     }
 
     private static String[] column(List<Draft> drafts, Function<Draft, @Nullable String> field) {
@@ -227,7 +234,7 @@ class SendStatement {
         for (var send : sends) {
             var found = take(remaining, outcomes.size());
             // With the first draft of a conversation come its participants, also where it is locked.
-            found.forEach(row -> participants.computeIfAbsent(send.chatId, chat -> participants(row)));
+            found.forEach(row -> participants.computeIfAbsent(send.chatId(), chat -> participants(row)));
             outcomes.add(outcome(send, found, participants, hasRuns));
         }
         return outcomes;
@@ -251,14 +258,14 @@ class SendStatement {
         var taken = rows.stream().filter(row -> Boolean.TRUE.equals(row.getBoolean("is_taken"))).findFirst();
         boolean isLocked = rows.stream().anyMatch(row -> row.getBoolean("is_locked"));
         if (rows.isEmpty() || isLocked || taken.isPresent()) {
-            return new Outcome(send, null, isLocked, taken.map(row -> row.getString("client_msg_id")).orElse(null), false);
+            return new Outcome(null, isLocked, taken.map(row -> row.getString("client_msg_id")).orElse(null), false, null);
         }
         var first = rows.get(0);
         var messages = rows.stream().map(Message::from).toList();
         var news = rows.stream().filter(row -> row.getBoolean("is_new")).map(Message::event).toList();
-        var users = Objects.requireNonNull(participants.get(send.chatId));
+        var users = Objects.requireNonNull(participants.get(send.chatId()));
         var run = hasRuns ? first.getUUID("run_id") : null;
-        return new Outcome(send, new SendResult(messages, news, users, first.getUUID("owner"), run), false, null,
-                first.getBoolean("has_changed"));
+        return new Outcome(new SendResult(messages, news, users, first.getUUID("owner"), run), false, null,
+                first.getBoolean("has_changed"), null);
     }
 }

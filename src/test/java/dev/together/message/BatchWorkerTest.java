@@ -23,7 +23,7 @@ class BatchWorkerTest {
     private final Vertx vertx = Vertx.vertx();
     private final BatchWorker worker = new BatchWorker(vertx, new PendingBytes(9 * MEBIBYTE),
             group -> Uni.createFrom().nothing(),
-            outcome -> {
+            (send, outcome) -> {
             });
 
     @AfterEach
@@ -51,7 +51,7 @@ class BatchWorkerTest {
         var draft = new Draft("user", text, null, "together", null, null, null);
         var send = SendRequest.replyingFirst(UUID.randomUUID(), null, List.of(draft), sent -> {
         });
-        send.outcome(worker::add).subscribe().with(sent -> {
+        Uni.createFrom().<SendResult> emitter(caller -> worker.add(PendingSend.of(send, caller))).subscribe().with(sent -> {
         }, failure::set);
         return failure.get() instanceof Failure refused && refused.code() == Failure.Code.UNAVAILABLE;
     }

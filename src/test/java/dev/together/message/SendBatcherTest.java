@@ -121,9 +121,9 @@ class SendBatcherTest {
         var batch = List.of(draft("one", "id-1"), draft("two", "id-2"), draft("three", "id-3"));
 
         var sent = atOnce(List.of(messages.send(send(chat, alice.id, "before")),
-                messages.send(SendRequest.tellingFirst(chat, alice.id, List.of(draft("two", "id-2")), news -> {
+                messages.send(SendRequest.publishingFirst(chat, alice.id, List.of(draft("two", "id-2")), news -> {
                 })),
-                messages.send(SendRequest.tellingFirst(chat, alice.id, batch, news -> {
+                messages.send(SendRequest.publishingFirst(chat, alice.id, batch, news -> {
                 })),
                 messages.send(send(chat, alice.id, "after"))));
 
