@@ -16,6 +16,7 @@ import dev.together.testing.Functions;
 import dev.together.testing.OneProcess;
 import dev.together.testing.Person;
 import dev.together.testing.Sql;
+import dev.together.testing.TestTokens;
 import io.vertx.core.json.JsonObject;
 
 /** What passes by itself, raised by the database wherever a function touches a conversation. */
@@ -24,20 +25,24 @@ class PassingErrorsIT {
     @RegisterExtension
     private static final OneProcess TOGETHER = new OneProcess();
 
-    /** Every way to a conversation raises the state in the table {@code trouble}, where there is one. */
+    /** Every way to a conversation or a run raises the state in the table {@code trouble}, where there is one. */
     private static final List<String> TROUBLE = List.of(
             "create table trouble (state text)",
             """
-                    create function trouble() returns boolean language plpgsql as $$
+                    create function trouble() returns boolean language plpgsql stable as $$
                     declare it text;
                     begin
                         select max(state) into it from trouble;
+                        -- The driver takes this one for the end of the connection, so it has to be that.
+                        if it = '57P01' then perform pg_terminate_backend(pg_backend_pid()); end if;
                         if it is not null then raise exception 'Trouble' using errcode = it; end if;
                         return true;
                     end $$
                     """,
             "alter table conversations rename to quiet_conversations",
             "create view conversations as select * from quiet_conversations where trouble()",
+            "alter table assistant_runs rename to quiet_runs",
+            "create view assistant_runs as select * from quiet_runs where trouble()",
             """
                     create function trouble_at_insert() returns trigger language plpgsql as $$
                     begin
@@ -92,14 +97,26 @@ class PassingErrorsIT {
     }
 
     private static void assertUnavailableEverywhere(Person person, JsonObject request) {
-        var answers = Functions.names().stream().map(name -> name + told(person.calls(name, requestOf(name, request))))
+        var answers = Functions.names().stream().map(name -> name + told(call(person, name, requestOf(name, request))))
                 .toList();
 
         assertThat(answers).isNotEmpty().allMatch(answer -> answer.endsWith(": 503, Retry-After 1"));
     }
 
+    /** Only the service key streams an answer. */
+    private static Answer call(Person person, String function, JsonObject request) {
+        return function.equals("assistant-stream")
+                ? Person.call(TOGETHER.url(), function, TestTokens.service(), request.encode())
+                : person.calls(function, request);
+    }
+
     private static JsonObject requestOf(String function, JsonObject request) {
-        return function.equals("revoke-invite") ? request.copy().put("invite", "nonsense") : request.copy();
+        if (function.equals("revoke-invite")) {
+            return request.copy().put("invite", "nonsense");
+        }
+        return function.startsWith("assistant-")
+                ? request.copy().put("run_id", request.getString("message_id")).put("seq", 1)
+                : request.copy();
     }
 
     private static String told(Answer answer) {
