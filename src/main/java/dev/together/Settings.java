@@ -82,6 +82,9 @@ public interface Settings {
     /** PostgreSQL, 13 or newer. */
     interface Database {
 
+        /** How long a caller waits for an answer of it. */
+        Duration ANSWER_WITHIN = Duration.ofSeconds(5);
+
         /** Host, port and name: {@code postgresql://host:5432/name}. */
         @WithDefault("postgresql://localhost:5432/together")
         String url();
@@ -146,10 +149,6 @@ public interface Settings {
         /** Whether a token that is signed with a public key may be of the role {@code service_role}. */
         @WithDefault("false")
         boolean jwksServiceRole();
-
-        /** How often the public keys are read again. */
-        @WithDefault("10m")
-        Duration jwksRefresh();
     }
 
     /**
@@ -300,11 +299,6 @@ public interface Settings {
         @Min(1024)
         long queueBytes();
 
-        /** What may wait to be written to one connection, in frames. */
-        @WithDefault("5000")
-        @Min(1)
-        int queueFrames();
-
         /** A connection that sends no frame for so long is closed. */
         @WithDefault("60s")
         Duration idleTimeout();
@@ -320,10 +314,6 @@ public interface Settings {
         /** What happens after the grace: the socket closes (clients come back by themselves), or each channel (they do not). */
         @WithDefault("close-socket")
         Expiry tokenExpiry();
-
-        /** How long a message waits for the one before it, before the store is asked for it. */
-        @WithDefault("100ms")
-        Duration orderPatience();
     }
 
     /** What becomes of a connection whose token has expired. */
@@ -353,17 +343,19 @@ public interface Settings {
     /** The outbox and its sweeper. */
     interface Outbox {
 
+        /** How often each process looks for entries that are due. */
+        Duration SWEEP_EVERY = Duration.ofSeconds(1);
+
         /** An entry this old was not published by its own process; any process publishes it. */
         @WithDefault("3s")
         Duration due();
-
-        /** How often this process looks for entries that are due. */
-        @WithDefault("1s")
-        Duration sweepEvery();
     }
 
     /** NATS 2; without a URL nothing leaves this process, and there must be no other. */
     interface Nats {
+
+        /** How long a connection, a write or an answer may take. */
+        Duration TIMEOUT = Duration.ofSeconds(2);
 
         /** Where it is: {@code nats://host:4222}; several with commas. */
         Optional<List<String>> url();
@@ -386,10 +378,6 @@ public interface Settings {
         /** How often NATS is asked for a sign of life; it counts as lost when it owes several. */
         @WithDefault("1s")
         Duration pingInterval();
-
-        /** How long a connection, a write or an answer may take. */
-        @WithDefault("2s")
-        Duration timeout();
 
         /** With so many bytes published and not yet confirmed, further events stay in the outbox until some are. */
         @WithDefault("33554432")

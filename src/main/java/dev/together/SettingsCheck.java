@@ -67,6 +67,7 @@ public class SettingsCheck implements ConfigSourceInterceptorFactory {
         modes(names).forEach(mode -> requireHandler(ASSISTANT + mode, context));
         entries(SERVES, names, context).forEach(SettingsCheck::requireServable);
         requireKeys(entries(API_KEYS, names, context));
+        new SettingsOrder(settings, context).require();
         return ConfigSourceInterceptorContext::proceed;
     }
 

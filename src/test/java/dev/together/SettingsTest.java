@@ -141,6 +141,24 @@ class SettingsTest {
     }
 
     @Test
+    void a_limit_that_ends_before_the_one_within_it_is_refused() {
+        assertRefused("together.database.silence", "5s", "together.database.silence (TOGETHER_DATABASE_SILENCE)"
+                + " must be longer than 5s, as a caller waits for the database, not 5s");
+        assertRefused("together.outbox.due", "1500ms", "together.outbox.due (TOGETHER_OUTBOX_DUE)"
+                + " must be longer than 2s, as NATS may take to confirm an event, not 1500ms");
+        assertRefused("together.replay.resume-window", "80h", "together.replay.retention (TOGETHER_REPLAY_RETENTION)"
+                + " must be longer than 288000s, which is together.replay.resume-window, not 259200s");
+        assertThatThrownBy(() -> config(Map.of(), Map.of("quarkus.http.idle-timeout", "PT1M")))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("quarkus.http.idle-timeout (QUARKUS_HTTP_IDLE_TIMEOUT) must be longer than 60s,"
+                        + " which is together.realtime.idle-timeout, not 60s");
+        assertThatThrownBy(() -> config(Map.of(), Map.of("quarkus.http.limits.max-connections", "60000",
+                "together.realtime.connections", "60000"))).isInstanceOf(ConfigurationException.class)
+                .hasMessage("quarkus.http.limits.max-connections (QUARKUS_HTTP_LIMITS_MAX_CONNECTIONS)"
+                        + " must be more than 60000, which is together.realtime.connections, not 60000");
+    }
+
+    @Test
     void an_unknown_name_is_refused() {
         assertRefused("together.realtime.idle-timeot", "60s",
                 "There is no setting together.realtime.idle-timeot; the README says where all of them are listed");

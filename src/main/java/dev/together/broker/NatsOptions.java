@@ -39,8 +39,8 @@ class NatsOptions {
                 .reconnectJitterTls(RECONNECT_WAIT)
                 .pingInterval(settings.pingInterval())
                 .maxPingsOut(PINGS_OUT)
-                .connectionTimeout(settings.timeout())
-                .socketWriteTimeout(settings.timeout())
+                .connectionTimeout(Settings.Nats.TIMEOUT)
+                .socketWriteTimeout(Settings.Nats.TIMEOUT)
                 // What cannot leave now stays in the outbox, not here.
                 .reconnectBufferSize(0)
                 // A bounded queue would block an event loop when it is full; NatsBroker counts what waits.

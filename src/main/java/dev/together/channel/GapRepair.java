@@ -21,6 +21,8 @@ import io.smallrye.mutiny.Uni;
 @Singleton
 class GapRepair {
 
+    /** How long a message waits for the one before it, before the store is asked for it. */
+    private static final long PATIENCE_MILLIS = 100;
     private static final int AT_ONCE = 16;
 
     private final EventHistory history;
@@ -35,7 +37,7 @@ class GapRepair {
 
     /** Fills the gap that the channel has waited behind for too long, if there is one. */
     void fill(LocalChannel channel) {
-        channel.gapOpenSince(time.millis() - settings.realtime().orderPatience().toMillis())
+        channel.gapOpenSince(time.millis() - PATIENCE_MILLIS)
                 .ifPresent(gap -> fill(channel, gap));
     }
 
@@ -46,9 +48,9 @@ class GapRepair {
      * @param to takes what is found, in the order of each channel
      */
     void since(Instant since, Collection<LocalChannel> channels, BiConsumer<LocalChannel, EncodedEvent> to) {
-        var outbox = settings.outbox();
         // What was swept from the outbox was published that much later than committed.
-        var from = time.of(since).minusMillis(Sequencer.SLACK_MILLIS).minus(outbox.due()).minus(outbox.sweepEvery());
+        var from = time.of(since).minusMillis(Sequencer.SLACK_MILLIS).minus(settings.outbox().due())
+                .minus(Settings.Outbox.SWEEP_EVERY);
         Multi.createFrom().iterable(channels)
                 .onItem().transformToUni(channel -> repair(channel, from, to)).merge(AT_ONCE)
                 .collect().last()

@@ -32,7 +32,7 @@ import io.vertx.core.Vertx;
  *
  * <p>
  * Per connection and conversation, message numbers ascend and come once. A gap is filled by what arrives within
- * {@code together.realtime.order-patience}, else from the store by {@link GapRepair}.
+ * 100 milliseconds, else from the store by {@link GapRepair}.
  */
 @Singleton
 public class Hub implements Broker.Receiver {

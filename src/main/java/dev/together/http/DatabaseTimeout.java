@@ -2,8 +2,7 @@ package dev.together.http;
 
 import static dev.together.http.Failure.Code.UNAVAILABLE;
 
-import java.time.Duration;
-
+import dev.together.Settings;
 import io.smallrye.mutiny.Uni;
 
 /**
@@ -11,8 +10,6 @@ import io.smallrye.mutiny.Uni;
  * of it may or may not have been done.
  */
 public class DatabaseTimeout {
-
-    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     /** Each connection has plans of its own, and forgets a stale one when it fails: at most so many fail one after another. */
     private static final int CONNECTIONS = 100;
@@ -22,7 +19,7 @@ public class DatabaseTimeout {
 
     /** The answer, or a failure with 503 when it does not come in time. */
     public static <T> Uni<T> with(Uni<T> answer) {
-        return replanned(answer).ifNoItem().after(LIMIT)
+        return replanned(answer).ifNoItem().after(Settings.Database.ANSWER_WITHIN)
                 .failWith(() -> new Failure(UNAVAILABLE, "The database does not answer; try again"));
     }
 

@@ -2,6 +2,7 @@ package dev.together.identity;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,6 +21,9 @@ import io.vertx.mutiny.core.Vertx;
 @Singleton
 class Keys {
 
+    /** How often the public keys are read again. */
+    private static final Duration REFRESH = Duration.ofMinutes(10);
+
     private final Settings.Jwt settings;
     private final List<VerificationKey> secrets;
     private final Optional<Jwks> published;
@@ -30,7 +34,7 @@ class Keys {
                 this.settings.previousSecrets().orElse(List.of()).stream()).map(Keys::shared).toList();
         this.published = this.settings.jwksUrl().map(address -> new JwksReader(address,
                 this.settings.jwksCertificates().orElse(List.of()), vertx))
-                .map(reader -> new Jwks(reader, this.settings.jwksRefresh(), clock));
+                .map(reader -> new Jwks(reader, REFRESH, clock));
     }
 
     void start(@Observes StartupEvent event) {

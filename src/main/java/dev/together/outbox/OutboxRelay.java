@@ -59,7 +59,7 @@ class OutboxRelay {
     }
 
     void start(@Observes StartupEvent event) {
-        timers.every(settings.sweepEvery(), this::sweepSoon);
+        timers.every(Settings.Outbox.SWEEP_EVERY, this::sweepSoon);
         sweepSoon();
     }
 

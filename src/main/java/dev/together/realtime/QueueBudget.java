@@ -9,6 +9,7 @@ import dev.together.event.EncodedEvent;
  */
 class QueueBudget {
 
+    private static final int MOST_FRAMES = 5000;
     /** Where it is tight, one of so many of the bytes may wait. */
     private static final int SHARE_WHERE_TIGHT = 16;
     /** What can wait does so earlier: one of so many of the bytes, and of all of them where it is not tight one of two. */
@@ -22,7 +23,7 @@ class QueueBudget {
     private boolean isClosed;
 
     QueueBudget(Settings.Realtime limits, ProcessBudget shared) {
-        this(limits.queueBytes(), limits.queueFrames(), shared);
+        this(limits.queueBytes(), MOST_FRAMES, shared);
     }
 
     QueueBudget(long mostBytes, int mostFrames, ProcessBudget shared) {

@@ -24,7 +24,8 @@ class GreedyCallerIT {
 
     @RegisterExtension
     private static final OneProcess TOGETHER = new OneProcess(
-            Map.of("QUARKUS_HTTP_IDLE_TIMEOUT", "6s", "TOGETHER_LIMITS_SENDS_PER_SECOND", "5",
+            Map.of("QUARKUS_HTTP_IDLE_TIMEOUT", "6s", "TOGETHER_REALTIME_IDLE_TIMEOUT", "5s",
+                    "TOGETHER_LIMITS_SENDS_PER_SECOND", "5",
                     "TOGETHER_LIMITS_PARTICIPANTS", "3"));
 
     @ParameterizedTest
